@@ -1,0 +1,104 @@
+package lab
+
+import "keepalive/sim"
+
+// Result is what a scenario's run says in numbers: the document `keepalive run --json` prints.
+type Result struct {
+	Format   int             `json:"format"` // 1
+	Scenario string          `json:"scenario"`
+	Seed     uint64          `json:"seed"`
+	Variants []VariantResult `json:"variants"`
+}
+
+// VariantResult is one variant's numbers.
+type VariantResult struct {
+	Name        string      `json:"name"`
+	Finished    Millis      `json:"finished_ms"` // the end of the last request
+	Stopped     string      `json:"stopped"`     // the limit that ended the run early, or ""
+	Fingerprint string      `json:"fingerprint"` // of the trace, 16 hexadecimal digits
+	Latency     Latency     `json:"latency_ms"`
+	Requests    Requests    `json:"requests"`
+	Connections Connections `json:"connections"`
+	Packets     Packets     `json:"packets"`
+	Bytes       ByteCounts  `json:"bytes"`
+	Server      Server      `json:"server"`
+	Events      uint64      `json:"events"`
+	PerRequest  []Request   `json:"per_request,omitempty"`
+}
+
+// Millis is a virtual time that JSON shows as an exact decimal number of milliseconds.
+type Millis sim.Time
+
+// Latency runs from the moment the workload wants a request to its end; ok requests only; percentiles by nearest rank.
+type Latency struct {
+	Mean Millis `json:"mean"`
+	P50  Millis `json:"p50"`
+	P95  Millis `json:"p95"`
+	P99  Millis `json:"p99"`
+	Max  Millis `json:"max"`
+}
+
+// Requests counts requests by outcome: Total = OK + Failed.
+type Requests struct {
+	Total    int `json:"total"`
+	OK       int `json:"ok"`
+	Failed   int `json:"failed"`
+	Retried  int `json:"retried"`  // sent more than once
+	Censored int `json:"censored"` // still going when the run stopped
+}
+
+// Connections counts the clients' connections.
+type Connections struct {
+	Opened       int `json:"opened"` // first SYNs
+	Reused       int `json:"reused"` // requests that were not the first on their connection
+	Peak         int `json:"peak"`
+	Refused      int `json:"refused"`
+	TimeWaitPeak int `json:"time_wait_peak"` // sockets at the clients
+}
+
+// Packets counts whole IP packets at the sending host.
+type Packets struct {
+	Up            int `json:"up"`
+	Down          int `json:"down"`
+	Dropped       int `json:"dropped"`
+	Retransmitted int `json:"retransmitted"`
+}
+
+// ByteCounts counts bytes of whole IP packets, and of TCP payload, at the sending host.
+type ByteCounts struct {
+	Up          int64 `json:"up"`
+	Down        int64 `json:"down"`
+	PayloadUp   int64 `json:"payload_up"`
+	PayloadDown int64 `json:"payload_down"`
+}
+
+// Server is what the run cost the server.
+type Server struct {
+	CPU             Millis `json:"cpu_ms"`
+	PeakMemory      int64  `json:"peak_memory"`
+	PeakWorkers     int    `json:"peak_workers"`
+	PeakConnections int    `json:"peak_connections"`
+	BacklogDrops    int    `json:"backlog_drops"`
+	TimeWaitPeak    int    `json:"time_wait_peak"`
+}
+
+// Request is one request: its phases add up to End - Start.
+type Request struct {
+	Client     int    `json:"client"`
+	Path       string `json:"path"`
+	Connection int    `json:"connection"`
+	Reused     bool   `json:"reused"`
+	Start      Millis `json:"start_ms"`
+	Blocked    Millis `json:"blocked_ms"`
+	DNS        Millis `json:"dns_ms"`
+	Connect    Millis `json:"connect_ms"`
+	TLS        Millis `json:"tls_ms"`
+	Send       Millis `json:"send_ms"`
+	Wait       Millis `json:"wait_ms"`
+	Receive    Millis `json:"receive_ms"`
+	End        Millis `json:"end_ms"`
+	Status     string `json:"status"`
+}
+
+// MarshalJSON writes m without loss.
+func (m Millis) MarshalJSON() ([]byte, error) { return []byte(sim.Time(m).Milliseconds()), nil }

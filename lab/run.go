@@ -1,0 +1,106 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"keepalive/model"
+	"keepalive/model/trace"
+	"keepalive/scenarios"
+	"keepalive/sim"
+)
+
+// Options choose what a run keeps. The zero Options keep the numbers alone.
+type Options struct {
+	Requests   bool                              // a row per request
+	Log        bool                              // the trace
+	MaxRecords int                               // of the trace; 0: trace.MaxRecords
+	Progress   func(now sim.Time, events uint64) // called now and then
+}
+
+// Run is one variant's outcome. Log is nil unless Options.Log asked for it.
+type Run struct {
+	Result VariantResult
+	Log    *trace.Log
+}
+
+// progressEvery is how many events pass between two looks at the context and two calls of Progress.
+const progressEvery = 1 << 16
+
+// Simulate runs one variant. A limit that ends the run is no error: VariantResult.Stopped names it. The error is the context's.
+func Simulate(ctx context.Context, cfg model.Config, opt Options) (Run, error) {
+	m := newMetrics(cfg, opt.Requests)
+	var print trace.Fingerprint
+	var log *trace.Log
+	sinks := trace.Sinks{m, &print}
+	if opt.Log {
+		log = &trace.Log{Max: opt.MaxRecords}
+		log.Header.Missing = sim.Never
+		sinks = append(sinks, log)
+	}
+	w := model.New(cfg, sinks)
+	err := drive(ctx, w, opt.Progress)
+	var limit *sim.LimitError
+	if err != nil && !errors.As(err, &limit) {
+		return Run{}, err
+	}
+	if log != nil {
+		missing := log.Header.Missing
+		log.Header = w.Header()
+		log.Header.Missing = missing
+		log.Header.Finished = m.finished
+		if n := len(log.Records); n > 0 {
+			log.Header.Ended = log.Records[n-1].At
+		}
+	}
+	r := m.result(w)
+	r.Fingerprint = fmt.Sprintf("%016x", print.Sum())
+	r.Events = w.Engine().Handled()
+	if limit != nil {
+		r.Stopped = limit.Error()
+	}
+	return Run{Result: r, Log: log}, nil
+}
+
+// drive steps w until it is done, with a look at the context now and then.
+func drive(ctx context.Context, w *model.World, progress func(sim.Time, uint64)) error {
+	for {
+		for range progressEvery {
+			if !w.Step() {
+				return w.RunUntil(sim.Never)
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(w.Engine().Now(), w.Engine().Handled())
+		}
+	}
+}
+
+// RunAll runs every variant of f. The logs are nil unless opt.Log asks for them.
+func RunAll(ctx context.Context, f *scenarios.File, opt Options) (Result, []*trace.Log, error) {
+	configs, err := f.Variants()
+	if err != nil {
+		return Result{}, nil, err
+	}
+	return RunConfigs(ctx, configs, opt)
+}
+
+// RunConfigs runs the variants of one scenario.
+func RunConfigs(ctx context.Context, configs []model.Config, opt Options) (Result, []*trace.Log, error) {
+	res := Result{Format: 1}
+	var logs []*trace.Log
+	for _, cfg := range configs {
+		res.Scenario, res.Seed = cfg.Scenario, cfg.Seed
+		run, err := Simulate(ctx, cfg, opt)
+		if err != nil {
+			return Result{}, nil, err
+		}
+		res.Variants = append(res.Variants, run.Result)
+		logs = append(logs, run.Log)
+	}
+	return res, logs, nil
+}

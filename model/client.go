@@ -1,0 +1,311 @@
+package model
+
+import (
+	"keepalive/model/http1"
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// request is one thing the workload wants.
+type request struct {
+	item     *Item
+	client   uint32 // actor
+	entry    int32  // page: index of its entry
+	attempts int32
+	ended    bool
+}
+
+// client is one user's program: its workload, its pools, its host.
+type client struct {
+	w       *World
+	actor   uint32
+	origins []origin
+	plan    plan
+	luck    sim.Rand
+	open    int // requests wanted and not ended
+	conns   int // connections open
+	ports   portBook
+	gone    bool
+	toldA   int64 // what the trace was told last of the pool
+	toldB   int64
+}
+
+// origin is the pool of connections to one host.
+type origin struct {
+	client   *client
+	host     string
+	index    int
+	resolved resolution
+	total    int      // opening, busy and idle connections
+	opening  int      // of them opening
+	idle     []int32  // slots, most recently used last
+	waiting  []uint32 // requests, oldest first
+}
+
+type resolution uint8
+
+const (
+	unresolved resolution = iota
+	resolving
+	resolved
+)
+
+func (w *World) initClients() {
+	n := w.cfg.Client.Count
+	w.clients = make([]client, n)
+	starts := make([]sim.Time, n)
+	luck := sim.Stream(w.cfg.Seed, "start")
+	first := sim.Never
+	for i := range starts {
+		starts[i] = draw(w.cfg.Client.Start, &luck)
+		first = min(first, starts[i])
+	}
+	w.open = n
+	for i := range w.clients {
+		cl := &w.clients[i]
+		*cl = client{w: w, actor: uint32(i + 1), luck: sim.Stream(w.cfg.Seed+uint64(i+1)<<32, "think")}
+		cl.ports.init(w.cfg.Client.Ports, w.cfg.Client.TimeWait)
+		cl.plan.init(cl)
+		if w.cfg.Workload.Arrivals == nil {
+			w.eng.At(starts[i]-first, w.self, evStart, int64(i))
+		}
+	}
+	if a := w.cfg.Workload.Arrivals; a != nil {
+		w.arrivals.init(w, a)
+	}
+}
+
+// draw is a span's length.
+func draw(s Span, luck *sim.Rand) sim.Time {
+	switch s.Kind {
+	case Uniform:
+		return sim.Time(luck.Below(int64(s.To) + 1))
+	case Exponential:
+		return luck.Exp(s.To)
+	case Constant:
+	}
+	return s.To
+}
+
+// originOf is the client's pool for a host.
+func (cl *client) originOf(host string) *origin {
+	for i := range cl.origins {
+		if cl.origins[i].host == host {
+			return &cl.origins[i]
+		}
+	}
+	panic("model: unknown host " + host)
+}
+
+// want begins a request. Cause is the request whose end led to it, gap the idle time asked for between.
+func (cl *client) want(now sim.Time, item *Item, entry int32, cause uint32, gap sim.Time) {
+	w := cl.w
+	w.requests = append(w.requests, request{item: item, client: cl.actor, entry: entry})
+	id := uint32(len(w.requests))
+	cl.open++
+	w.record(trace.Record{Kind: trace.RequestWanted, Actor: cl.actor, Req: id, A: int64(cause), B: int64(gap)})
+	o := cl.originOf(item.Host)
+	o.waiting = append(o.waiting, id)
+	o.pump(now)
+}
+
+// onResolved goes on when a host's address is known.
+func (w *World) onResolved(now sim.Time, cl *client, index int) {
+	o := &cl.origins[index]
+	o.resolved = resolved
+	w.record(trace.Record{Kind: trace.RequestResolved, Actor: cl.actor, Req: o.waiting[0]})
+	o.pump(now)
+}
+
+// onClientSignal is what the client's program learns from its sockets.
+func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
+	if sig&tcp.Opened != 0 {
+		w.wake(now, w.cfg.Client.Wake, evOpened, c)
+	}
+	if sig&tcp.Data != 0 {
+		if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
+			w.recordRequest(now, trace.RequestFirstByte, id, c)
+		}
+		if !c.untilEOF {
+			w.checkResponse(now, c)
+		}
+	}
+	if sig&tcp.EndOfFile != 0 {
+		w.onServerClosed(now, c)
+	}
+	if sig&(tcp.Aborted|tcp.TimedOut) != 0 {
+		w.onBroken(now, c, sig)
+	}
+	if sig&tcp.Done != 0 {
+		w.clientDone(now, c)
+	}
+}
+
+// wake schedules an event of a program that sleeps, or runs it at once if waking costs nothing.
+func (w *World) wake(now, delay sim.Time, kind uint32, c *conn) {
+	if delay == 0 {
+		w.runWithin(now, kind, c)
+		return
+	}
+	w.eng.At(now+delay, w.self, kind, int64(c.slot))
+}
+
+// runWithin handles an event of c at once, keeping the cause of what is being handled.
+func (w *World) runWithin(now sim.Time, kind uint32, c *conn) {
+	cause, by := w.cause, w.causeBy
+	w.OnEvent(now, kind, int64(c.slot))
+	w.cause, w.causeBy = cause, by
+}
+
+// sendRequest writes the request that c carries.
+func (w *World) sendRequest(now sim.Time, c *conn) {
+	r := &w.requests[c.req-1]
+	w.recordRequest(now, trace.RequestSending, c.req, c)
+	n := int64(w.cfg.HTTP.RequestHeaders + r.item.Upload)
+	n = max(n, 1)
+	c.up.Push(c.req, n)
+	c.down.Push(c.req, w.responseBytes(r.item))
+	c.untilEOF = w.cfg.HTTP.Minor == 0 && !w.cfg.HTTP.Persistent
+	c.sending = true
+	w.write(now, c, clientSide, n, false)
+}
+
+// responseBytes is the length of a whole response; one that ends with the connection has it too, only nobody says so.
+func (w *World) responseBytes(item *Item) int64 {
+	return max(int64(w.cfg.HTTP.ResponseHeaders+item.Size), 1)
+}
+
+// checkResponse goes on when the response of c is complete.
+func (w *World) checkResponse(now sim.Time, c *conn) {
+	if c.reading || c.req == 0 {
+		return
+	}
+	if _, ok := c.down.Complete(c.ends[clientSide].tcp.Received()); !ok {
+		return
+	}
+	c.reading = true
+	w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Response, evRead, c)
+}
+
+// onResponseRead ends a request well and decides what becomes of its connection (RFC 9112, 9.3).
+func (w *World) onResponseRead(now sim.Time, c *conn) {
+	id := c.req
+	c.reading, c.req = false, 0
+	item := w.requests[id-1].item
+	w.endRequest(now, id, c, trace.OK, w.responseBytes(item))
+	keep := w.cfg.HTTP.Persistent && !c.serverReq.closes && !c.stale
+	if keep {
+		c.origin.release(now, c)
+	} else {
+		c.origin.forget(c)
+		if w.cfg.HTTP.ClientCloses || c.stale || w.cfg.HTTP.Persistent && c.serverReq.closes {
+			w.shut(now, c, clientSide)
+		}
+		c.origin.pump(now)
+	}
+	w.clients[w.requests[id-1].client-1].onEnded(now, id)
+	w.recordPool(now, c.client)
+}
+
+// onServerClosed handles the server's FIN: the end of a response that has no length, a courtesy, or a broken promise.
+func (w *World) onServerClosed(now sim.Time, c *conn) {
+	c.stale = true
+	switch {
+	case c.use == busy && c.untilEOF && c.down.Len() > 0:
+		w.checkResponse(now, c)
+		if c.req != 0 && !c.reading {
+			w.retryOrFail(now, c, trace.Reset)
+		}
+	case c.reading:
+	case c.use == busy && c.req != 0:
+		w.retryOrFail(now, c, trace.Reset)
+	case c.use == idle:
+		c.origin.unidle(c)
+		c.origin.forget(c)
+	}
+	w.shut(now, c, clientSide)
+}
+
+// onBroken handles a reset, or a peer that never answered.
+func (w *World) onBroken(now sim.Time, c *conn, sig tcp.Signal) {
+	c.stale = true
+	status := trace.Reset
+	if sig&tcp.TimedOut != 0 {
+		status = trace.Timeout
+	}
+	switch c.use {
+	case opening:
+		c.origin.opening--
+		c.origin.failOpening(now, c, status)
+	case busy:
+		if c.req != 0 && !c.reading {
+			w.retryOrFail(now, c, status)
+		}
+	case idle:
+		c.origin.unidle(c)
+		c.origin.forget(c)
+	case unused, closing:
+	}
+}
+
+// retryOrFail gives a request whose connection broke another one, once, if that is safe (RFC 9110, 9.2.2).
+func (w *World) retryOrFail(now sim.Time, c *conn, status trace.Status) {
+	id := c.req
+	r := &w.requests[id-1]
+	c.req, c.sending = 0, false
+	c.origin.forget(c)
+	untouched := c.down.HeadBytes(c.ends[clientSide].tcp.Received()) == 0
+	if w.cfg.Client.RetryIdempotent && http1.Idempotent(r.item.Method) && c.used > 1 && untouched && r.attempts < 2 {
+		c.origin.waiting = append([]uint32{id}, c.origin.waiting...)
+		c.origin.pump(now)
+		return
+	}
+	w.failRequest(now, id, c, status)
+	c.origin.pump(now)
+}
+
+func (w *World) failRequest(now sim.Time, id uint32, c *conn, status trace.Status) {
+	w.endRequest(now, id, c, status, 0)
+	w.clients[w.requests[id-1].client-1].onEnded(now, id)
+}
+
+func (w *World) endRequest(now sim.Time, id uint32, c *conn, status trace.Status, bytes int64) {
+	r := &w.requests[id-1]
+	r.ended = true
+	conn := uint32(0)
+	if c != nil {
+		conn = c.id
+	}
+	w.record(trace.Record{Kind: trace.RequestDone, Flags: uint16(status), Actor: r.client, Conn: conn, Req: id,
+		Len: uint32(min(bytes, 1<<32-1)), A: int64(r.attempts)})
+}
+
+// onEnded lets the workload go on; a client with nothing left to do closes its connections and is gone.
+func (cl *client) onEnded(now sim.Time, id uint32) {
+	cl.open--
+	cl.plan.onEnded(now, id)
+	cl.leaveIfDone(now)
+}
+
+func (cl *client) leaveIfDone(now sim.Time) {
+	if cl.gone || cl.open > 0 || !cl.plan.done() {
+		return
+	}
+	cl.gone = true
+	for i := range cl.origins {
+		o := &cl.origins[i]
+		for len(o.idle) > 0 {
+			o.closeIdle(now, cl.w.conns[o.idle[0]])
+		}
+	}
+}
+
+// clientDone notes that the client's end of c is over: its port is free, or in TIME_WAIT.
+func (w *World) clientDone(now sim.Time, c *conn) {
+	if c.use != closing {
+		c.origin.forget(c)
+	}
+	c.client.ports.give(now, c.ends[clientSide].tcp.State() == tcp.TimeWait)
+	w.recordPool(now, c.client)
+}

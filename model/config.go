@@ -1,0 +1,153 @@
+package model
+
+import (
+	"keepalive/model/tcp"
+	"keepalive/sim"
+)
+
+// Rate is in bits per second; zero means unlimited.
+type Rate int64
+
+// Bytes counts bytes.
+type Bytes int64
+
+// PPB is a probability in parts per thousand million: 1 % is 10 000 000.
+type PPB int64
+
+// Config is one run: a variant of a scenario, resolved, in typed units.
+type Config struct {
+	Scenario string // the scenario's name, for labels
+	Variant  string // the variant's name
+	Seed     uint64
+	Timer    sim.Time // grid on which kernel timers fire; at least 1 ns
+	Link     LinkConfig
+	TCP      tcp.Config
+	HTTP     HTTPConfig
+	Client   ClientConfig
+	Server   ServerConfig
+	Workload Workload
+	Limits   sim.Limits
+}
+
+// LinkConfig is the path between clients and servers.
+type LinkConfig struct {
+	RTT      sim.Time // two-way propagation delay
+	Down, Up Rate
+	Queue    Queue // each direction
+	LossDown PPB
+	LossUp   PPB
+	DropDown []int // packets to drop, counted from 1 as they arrive at this direction
+	DropUp   []int
+	Shared   bool // clients share one bottleneck; otherwise each has its own
+}
+
+// Queue limits the packets that wait for a link; the one on the wire is not counted. Exactly one field is used: Bytes if it is not zero.
+type Queue struct {
+	Packets int
+	Bytes   Bytes
+}
+
+// HTTPConfig is how messages are framed and connections are used.
+type HTTPConfig struct {
+	Minor           int  // HTTP/1.Minor: 0 or 1
+	Persistent      bool // false: a connection per request
+	ClientCloses    bool // per request: the client closes after the last byte; otherwise the server's FIN rides on it
+	KeepAliveHeader bool // the server sends Keep-Alive: timeout=, max=
+	RequestHeaders  Bytes
+	ResponseHeaders Bytes
+}
+
+// ClientConfig describes each client: its pool, its host and its costs.
+type ClientConfig struct {
+	Preset             string // for labels only
+	Count              int
+	Start              Span // when each client begins
+	ConnectionsPerHost int
+	MaxIdle            int      // idle connections kept per client
+	IdleTimeout        sim.Time // 0: never
+	HonourHint         bool     // close HintMargin before the server's announced timeout
+	HintMargin         sim.Time
+	RetryIdempotent    bool // send again, once, after a kept connection turned out to be closed
+	Ports              int
+	TimeWait           sim.Time
+	DNS                sim.Time // first request to each host
+	CPU                ClientCPU
+	Wake               sim.Time // delay per wake-up of the process
+}
+
+// ClientCPU is the client's work, in CPU time.
+type ClientCPU struct {
+	Connect, Request, Response sim.Time
+}
+
+// ServerConfig describes the server's program and host.
+type ServerConfig struct {
+	Preset              string // for labels only
+	ThreadPerConnection bool   // otherwise an event loop
+	Workers             int
+	CPUs                int
+	Backlog             int
+	MaxConnections      int
+	KeepAliveTimeout    sim.Time // 0: every response closes
+	KeepAliveRequests   int      // requests per connection; 0: no limit
+	MemoryPerConnection Bytes
+	Time                sim.Time // waiting per request
+	CPU                 ServerCPU
+	Wake                sim.Time
+}
+
+// ServerCPU is the server's work, in CPU time.
+type ServerCPU struct {
+	Accept, Request, Close sim.Time
+}
+
+// Span is a duration that may be drawn: constant, uniform between 0 and To, or exponential with mean To.
+type Span struct {
+	Kind SpanKind
+	To   sim.Time
+}
+
+// SpanKind is the distribution of a Span.
+type SpanKind uint8
+
+// The distributions.
+const (
+	Constant SpanKind = iota
+	Uniform
+	Exponential
+)
+
+// Workload is what the clients want; exactly one field is set.
+type Workload struct {
+	Sequence []Item // one after the other, once per client
+	Page     []Item // a page with dependencies, once per client
+	Users    *Users
+	Arrivals *Arrivals
+}
+
+// Item is one request, or Count alike. Counts are resolved: paths are final.
+type Item struct {
+	Path   string
+	Host   string // origin; "" is the default one
+	Method string
+	Size   Bytes    // response body
+	Upload Bytes    // request body
+	Time   sim.Time // server's waiting time; negative: ServerConfig.Time
+	Gap    sim.Time // sequence: idle before it
+	After  []int    // page: indexes of the entries whose last byte it waits for
+}
+
+// Users is a closed loop: request, think, request …
+type Users struct {
+	Item     Item
+	Think    Span
+	Requests int      // per client; 0: For limits
+	For      sim.Time // 0: Requests limits
+}
+
+// Arrivals is an open loop, dealt round-robin to the clients.
+type Arrivals struct {
+	Item    Item
+	PerHour int64 // mean rate of the Poisson process
+	For     sim.Time
+}

@@ -1,0 +1,185 @@
+package model
+
+import (
+	"keepalive/model/http1"
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// side is one of the two ends of a connection.
+type side uint8
+
+const (
+	clientSide side = iota
+	serverSide
+)
+
+// endpoint is a side of a connection: its TCP, the timer that drives it, and what the trace was told last.
+type endpoint struct {
+	tcp   tcp.Conn
+	timer sim.Timer
+	told  tcp.State
+	cwnd  int
+	out   int64
+}
+
+// conn is a connection, seen from outside: both ends, and what HTTP makes of it.
+type conn struct {
+	id     uint32
+	slot   int32
+	flying int32 // packets between the hosts
+	client *client
+	origin *origin
+	ends   [2]endpoint
+	up     http1.Stream
+	down   http1.Stream
+
+	use       use
+	began     sim.Time // the client began to connect
+	opened    sim.Time
+	req       uint32 // request in work at the client
+	used      int    // requests bound to it
+	idle      sim.Timer
+	sending   bool
+	reading   bool // the response is complete and being read
+	untilEOF  bool // the response ends with the connection
+	stale     bool // the peer closed or reset it
+	hint      sim.Time
+	serverReq serverConn
+}
+
+// use is what the client does with a connection.
+type use uint8
+
+const (
+	unused use = iota
+	opening
+	busy
+	idle
+	closing
+)
+
+// newConn makes a connection for an origin's client; the client connects it when it has spent the CPU time.
+func (w *World) newConn(o *origin) *conn {
+	var c *conn
+	if n := len(w.freeSlot); n > 0 {
+		c = w.conns[w.freeSlot[n-1]]
+		w.freeSlot = w.freeSlot[:n-1]
+	} else {
+		c = &conn{slot: int32(len(w.conns))}
+		w.conns = append(w.conns, c)
+	}
+	up, down := c.up, c.down
+	up.Reset()
+	down.Reset()
+	w.connIDs++
+	slot, ends := c.slot, &c.ends
+	kept := [2]endpoint{{tcp: ends[0].tcp}, {tcp: ends[1].tcp}}
+	*c = conn{id: w.connIDs, slot: slot, client: o.client, origin: o, ends: kept, up: up, down: down, use: opening, began: w.eng.Now()}
+	for i := range c.ends {
+		c.ends[i].tcp.Init(&w.cfg.TCP, &w.out)
+	}
+	c.ends[serverSide].tcp.Listen()
+	c.ends[serverSide].told = tcp.Listen
+	return c
+}
+
+// retire gives the slot back once both ends are done and nothing of the connection is under way.
+func (w *World) retire(c *conn) {
+	if c.flying > 0 || c.use != closing || c.req != 0 || c.serverReq.pins() {
+		return
+	}
+	if !over(&c.ends[clientSide].tcp) || !over(&c.ends[serverSide].tcp) {
+		return
+	}
+	c.use = unused
+	w.freeSlot = append(w.freeSlot, c.slot)
+}
+
+func over(t *tcp.Conn) bool {
+	s := t.State()
+	return s == tcp.Closed || s == tcp.TimeWait || s == tcp.Listen
+}
+
+// settle carries out what a call on an endpoint asked for: its segments go to the pipe, its timer is set, the trace is told.
+func (w *World) settle(now sim.Time, c *conn, at side) {
+	e := &c.ends[at]
+	w.noteState(now, c, at)
+	for i := range w.out.Segments {
+		w.transmit(now, c, at, &w.out.Segments[i])
+	}
+	w.out.Reset()
+	w.noteWindow(now, c, at)
+	w.arm(c, at)
+	if at == clientSide && c.sending && e.tcp.Unsent() == 0 {
+		c.sending = false
+		w.recordRequest(now, trace.RequestSent, c.req, c)
+	}
+}
+
+// arm moves the endpoint's timer to the kernel's next tick on or after its deadline.
+func (w *World) arm(c *conn, at side) {
+	e := &c.ends[at]
+	d := e.tcp.Deadline()
+	if d == sim.Never {
+		e.timer.Disarm()
+		return
+	}
+	grid := w.cfg.Timer
+	d = (d + grid - 1) / grid * grid
+	e.timer.Arm(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
+}
+
+// transmit puts a segment on its way.
+func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
+	size := Bytes(w.cfg.TCP.Header) + Bytes(s.Len)
+	if s.Has(tcp.SYN) {
+		size = Bytes(w.cfg.TCP.SYNHeader)
+	}
+	w.pkts++
+	c.flying++
+	p := w.pipes[0]
+	i := int(from)
+	if !w.cfg.Link.Shared {
+		i += 2 * (int(c.client.actor) - 1)
+	}
+	p = w.pipes[i]
+	p.put(now, flight{seg: *s, size: size, slot: c.slot, pkt: w.pkts})
+	w.recordSegment(now, c, from, s)
+}
+
+func (w *World) onTCPTimer(now sim.Time, c *conn, at side) {
+	e := &c.ends[at]
+	if !e.timer.Fired(w.eng, now, w.self, evTCP, int64(c.slot)<<1|int64(at)) {
+		return
+	}
+	w.cause = trace.CauseTimer
+	sig := e.tcp.OnTimer(now)
+	w.settle(now, c, at)
+	w.signal(now, c, at, sig)
+	w.retire(c)
+}
+
+// signal tells the programs on top what an endpoint reported.
+func (w *World) signal(now sim.Time, c *conn, at side, sig tcp.Signal) {
+	if sig == 0 {
+		return
+	}
+	if at == clientSide {
+		w.onClientSignal(now, c, sig)
+	} else {
+		w.server.onSignal(now, c, sig)
+	}
+}
+
+// write, shut and abort call an endpoint and settle what follows.
+func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
+	c.ends[at].tcp.Write(now, n, last)
+	w.settle(now, c, at)
+}
+
+func (w *World) shut(now sim.Time, c *conn, at side) {
+	c.ends[at].tcp.Close(now)
+	w.settle(now, c, at)
+}

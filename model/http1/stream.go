@@ -1,0 +1,70 @@
+package http1
+
+// message is one request or response in a byte stream.
+type message struct {
+	id    uint32
+	start int64 // stream offset of its first byte
+	end   int64 // stream offset after its last byte
+	begun bool
+}
+
+// Stream finds the messages in one direction of a connection, in order.
+type Stream struct {
+	queue []message
+	end   int64
+}
+
+// Reset empties the stream for another connection.
+func (s *Stream) Reset() { s.queue, s.end = s.queue[:0], 0 }
+
+// Push appends a message of n bytes to the stream.
+func (s *Stream) Push(id uint32, n int64) {
+	s.queue = append(s.queue, message{id: id, start: s.end, end: s.end + n})
+	s.end += n
+}
+
+// Len counts the messages that are not complete.
+func (s *Stream) Len() int { return len(s.queue) }
+
+// Head is the oldest incomplete message; 0 when there is none.
+func (s *Stream) Head() uint32 {
+	if len(s.queue) == 0 {
+		return 0
+	}
+	return s.queue[0].id
+}
+
+// First reports, once per message, that received bytes reach into the oldest one.
+func (s *Stream) First(received int64) (id uint32, ok bool) {
+	if len(s.queue) == 0 || s.queue[0].begun || received <= s.queue[0].start {
+		return 0, false
+	}
+	s.queue[0].begun = true
+	return s.queue[0].id, true
+}
+
+// Complete takes the oldest message off if received bytes cover it.
+func (s *Stream) Complete(received int64) (id uint32, ok bool) {
+	if len(s.queue) == 0 || received < s.queue[0].end {
+		return 0, false
+	}
+	id = s.queue[0].id
+	s.queue = append(s.queue[:0], s.queue[1:]...)
+	return id, true
+}
+
+// HeadBytes counts how many of received bytes belong to the oldest message.
+func (s *Stream) HeadBytes(received int64) int64 {
+	if len(s.queue) == 0 {
+		return 0
+	}
+	return max(0, min(received, s.queue[0].end)-s.queue[0].start)
+}
+
+// End is the stream offset after the oldest incomplete message, or after the last complete one.
+func (s *Stream) End() int64 {
+	if len(s.queue) == 0 {
+		return s.end
+	}
+	return s.queue[0].end
+}

@@ -1,0 +1,229 @@
+package model
+
+import (
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// pump gives waiting requests what they need: an idle connection, or a new one. A request is not tied to the
+// connection that was opened for it: the oldest takes the first that is free.
+func (o *origin) pump(now sim.Time) {
+	w := o.client.w
+	if len(o.waiting) == 0 {
+		return
+	}
+	if o.resolved != resolved {
+		o.resolve(now)
+		return
+	}
+	for len(o.waiting) > 0 && len(o.idle) > 0 {
+		c := w.conns[o.idle[len(o.idle)-1]]
+		o.unidle(c)
+		o.bind(now, c)
+	}
+	for o.opening < len(o.waiting) && o.total < w.cfg.Client.ConnectionsPerHost {
+		if !o.open(now) {
+			return
+		}
+	}
+}
+
+// resolve looks the host's name up, once.
+func (o *origin) resolve(now sim.Time) {
+	w := o.client.w
+	if o.resolved == resolving {
+		return
+	}
+	if w.cfg.Client.DNS == 0 {
+		o.resolved = resolved
+		o.pump(now)
+		return
+	}
+	o.resolved = resolving
+	w.record(trace.Record{Kind: trace.RequestResolving, Actor: o.client.actor, Req: o.waiting[0]})
+	w.eng.At(now+w.cfg.Client.DNS, w.self, evResolved, int64(o.client.actor-1)<<16|int64(o.index))
+}
+
+// open begins a new connection. Without a free port the oldest waiting request fails.
+func (o *origin) open(now sim.Time) bool {
+	w := o.client.w
+	if !o.client.ports.take(now) {
+		id := o.waiting[0]
+		o.waiting = o.waiting[1:]
+		w.failRequest(now, id, nil, trace.NoPort)
+		return false
+	}
+	c := w.newConn(o)
+	o.total++
+	o.opening++
+	o.client.conns++
+	if cost := w.cfg.Client.CPU.Connect; cost > 0 {
+		w.eng.At(now+cost, w.self, evConnect, int64(c.slot))
+		return true
+	}
+	w.connect(now, c)
+	return true
+}
+
+// connect sends the SYN.
+func (w *World) connect(now sim.Time, c *conn) {
+	c.ends[clientSide].tcp.Connect(now)
+	w.settle(now, c, clientSide)
+	w.recordPool(now, c.client)
+}
+
+// onConnOpen puts a connection whose handshake is complete to use.
+func (w *World) onConnOpen(now sim.Time, c *conn) {
+	c.opened = now
+	if c.use != opening {
+		return
+	}
+	c.origin.opening--
+	c.origin.release(now, c)
+	w.recordPool(now, c.client)
+}
+
+// release gives a free connection to the oldest waiting request, or keeps it idle.
+func (o *origin) release(now sim.Time, c *conn) {
+	w := o.client.w
+	if len(o.waiting) > 0 {
+		o.bind(now, c)
+		return
+	}
+	c.use = idle
+	o.idle = append(o.idle, c.slot)
+	if len(o.idle) > w.cfg.Client.MaxIdle || o.client.gone {
+		o.closeIdle(now, w.conns[o.idle[0]])
+		return
+	}
+	if d := w.idleLimit(c); d > 0 {
+		c.idle.Arm(w.eng, now+d, w.self, evClientIdle, int64(c.slot))
+	}
+}
+
+// idleLimit is how long the client keeps c idle; 0: for ever.
+func (w *World) idleLimit(c *conn) sim.Time {
+	d := w.cfg.Client.IdleTimeout
+	if w.cfg.Client.HonourHint && c.hint > 0 && c.used > 0 {
+		h := max(c.hint-w.cfg.Client.HintMargin, 1)
+		if d == 0 || h < d {
+			d = h
+		}
+	}
+	return d
+}
+
+// bind ties the oldest waiting request to c and sends it.
+func (o *origin) bind(now sim.Time, c *conn) {
+	w := o.client.w
+	id := o.waiting[0]
+	o.waiting = append(o.waiting[:0], o.waiting[1:]...)
+	flags := uint16(0)
+	if c.used > 0 {
+		flags = trace.Reused
+	}
+	c.idle.Disarm()
+	c.use, c.req = busy, id
+	c.used++
+	w.requests[id-1].attempts++
+	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
+		A: int64(c.began), B: int64(c.opened)})
+	w.recordPool(now, o.client)
+	if cost := w.cfg.Client.CPU.Request; cost > 0 {
+		w.eng.At(now+cost, w.self, evSend, int64(c.slot))
+		return
+	}
+	w.sendRequest(now, c)
+}
+
+// unidle takes c out of the idle list.
+func (o *origin) unidle(c *conn) {
+	for i, s := range o.idle {
+		if s == c.slot {
+			o.idle = append(o.idle[:i], o.idle[i+1:]...)
+			break
+		}
+	}
+	c.idle.Disarm()
+	c.use = busy
+}
+
+// forget takes c out of the pool: it carries no more requests.
+func (o *origin) forget(c *conn) {
+	if c.use == closing || c.use == unused {
+		return
+	}
+	c.use = closing
+	c.idle.Disarm()
+	o.total--
+	o.client.conns--
+}
+
+// failOpening ends the oldest waiting request for which no other connection is under way.
+func (o *origin) failOpening(now sim.Time, c *conn, status trace.Status) {
+	o.forget(c)
+	if len(o.waiting) > o.opening && o.total == o.opening {
+		id := o.waiting[0]
+		o.waiting = append(o.waiting[:0], o.waiting[1:]...)
+		o.client.w.requests[id-1].attempts++
+		o.client.w.failRequest(now, id, c, status)
+	}
+	o.pump(now)
+}
+
+func (o *origin) closeIdle(now sim.Time, c *conn) {
+	o.unidle(c)
+	o.forget(c)
+	o.client.w.shut(now, c, clientSide)
+	o.client.w.recordPool(now, o.client)
+}
+
+func (w *World) onClientIdle(now sim.Time, c *conn) {
+	if !c.idle.Fired(w.eng, now, w.self, evClientIdle, int64(c.slot)) || c.use != idle {
+		return
+	}
+	w.record(trace.Record{Kind: trace.TimerFired, Flags: trace.TimerClientIdle, Actor: c.client.actor, Conn: c.id})
+	c.origin.closeIdle(now, c)
+}
+
+// portBook counts a client's ephemeral ports: one per connection, and one per socket in TIME_WAIT until it expires.
+type portBook struct {
+	free     int
+	timeWait sim.Time
+	expiry   []sim.Time // of sockets in TIME_WAIT, in order
+}
+
+func (b *portBook) init(ports int, timeWait sim.Time) { b.free, b.timeWait = ports, timeWait }
+
+func (b *portBook) take(now sim.Time) bool {
+	b.expire(now)
+	if b.free == 0 {
+		return false
+	}
+	b.free--
+	return true
+}
+
+func (b *portBook) give(now sim.Time, timeWait bool) {
+	if !timeWait {
+		b.free++
+		return
+	}
+	b.expiry = append(b.expiry, now+b.timeWait)
+}
+
+func (b *portBook) expire(now sim.Time) {
+	n := 0
+	for n < len(b.expiry) && b.expiry[n] <= now {
+		n++
+	}
+	if n > 0 {
+		b.expiry = append(b.expiry[:0], b.expiry[n:]...)
+		b.free += n
+	}
+}
+
+func (b *portBook) waiting(now sim.Time) int {
+	b.expire(now)
+	return len(b.expiry)
+}

@@ -1,0 +1,193 @@
+package model
+
+import (
+	"errors"
+
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// record stamps r with the time and hands it on.
+func (w *World) record(r trace.Record) {
+	if w.sink == nil {
+		return
+	}
+	r.At = w.eng.Now()
+	w.rec = r
+	w.sink.Record(&w.rec)
+}
+
+// stamp completes w.rec and hands it on.
+func (w *World) stamp(now sim.Time, actor, req uint32, c *conn) {
+	if w.sink == nil {
+		return
+	}
+	w.rec.At, w.rec.Actor, w.rec.Req, w.rec.Conn = now, actor, req, c.id
+	w.sink.Record(&w.rec)
+}
+
+func (w *World) recordPacket(p *pipe, f *flight, drop uint16, now, start, arrive sim.Time) {
+	if w.sink == nil {
+		return
+	}
+	c := w.conns[f.slot]
+	flags := drop
+	if p.down {
+		flags |= trace.Down
+	}
+	w.rec = trace.Record{At: now, Kind: trace.Packet, Flags: flags, Actor: c.client.actor, Conn: c.id, Req: c.req,
+		Pkt: f.pkt, Len: uint32(f.size), A: int64(start), B: int64(arrive)}
+	w.sink.Record(&w.rec)
+}
+
+func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) {
+	if w.sink == nil {
+		return
+	}
+	flags := uint16(s.Flags)
+	if s.Retransmitted {
+		flags |= trace.Retransmitted
+	}
+	actor := c.client.actor
+	if from == serverSide {
+		actor = trace.Server(0)
+	}
+	window := s.Window
+	if !s.Has(tcp.SYN) {
+		window >>= 7
+	}
+	w.rec = trace.Record{At: now, Kind: trace.Segment, Flags: flags, Actor: actor, Conn: c.id, Req: c.req, Pkt: w.pkts,
+		Len: uint32(s.Len), A: int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack))),
+		B: trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)}
+	w.sink.Record(&w.rec)
+}
+
+// noteState tells the trace of a changed TCP state.
+func (w *World) noteState(now sim.Time, c *conn, at side) {
+	e := &c.ends[at]
+	if s := e.tcp.State(); s != e.told {
+		w.rec = trace.Record{Kind: trace.ConnState, A: int64(e.told), B: int64(s)}
+		w.stamp(now, w.actorOf(c, at), c.req, c)
+		e.told = s
+	}
+}
+
+func (w *World) actorOf(c *conn, at side) uint32 {
+	if at == serverSide {
+		return trace.Server(0)
+	}
+	return c.client.actor
+}
+
+// noteWindow tells the trace of a changed congestion window, and on the server's side of changed outstanding data.
+func (w *World) noteWindow(now sim.Time, c *conn, at side) {
+	if w.sink == nil {
+		return
+	}
+	e := &c.ends[at]
+	cwnd, ssthresh, outstanding, peer := e.tcp.Window()
+	if cwnd == e.cwnd && (at == clientSide || outstanding == e.out) {
+		return
+	}
+	if e.tcp.State() == tcp.Listen || e.tcp.State() == tcp.SynSent || e.tcp.State() == tcp.SynReceived {
+		return
+	}
+	phase := trace.Avoidance
+	fast, loss := e.tcp.InRecovery()
+	switch {
+	case fast:
+		phase = trace.Recovery
+	case loss:
+		phase = trace.Loss
+	case cwnd < e.cwnd:
+		phase = trace.RestartIdle
+	case e.tcp.SlowStart():
+		phase = trace.SlowStart
+	}
+	e.cwnd, e.out = cwnd, outstanding
+	w.rec = trace.Record{Kind: trace.Window, Flags: phase, A: trace.Pack(cwnd, ssthresh), B: trace.Pack(int(outstanding), int(peer))}
+	w.stamp(now, w.actorOf(c, at), c.req, c)
+}
+
+func (w *World) recordRequest(now sim.Time, k trace.Kind, req uint32, c *conn) {
+	w.rec = trace.Record{Kind: k}
+	w.stamp(now, c.client.actor, req, c)
+}
+
+func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
+	w.rec = trace.Record{Kind: k}
+	w.stamp(now, trace.Server(0), req, c)
+}
+
+func (w *World) recordPool(now sim.Time, cl *client) {
+	if w.sink == nil {
+		return
+	}
+	idle, waiting := 0, 0
+	for i := range cl.origins {
+		idle += len(cl.origins[i].idle)
+		waiting += len(cl.origins[i].waiting)
+	}
+	a, b := trace.Pack(cl.conns-idle, idle), trace.Pack(waiting, cl.ports.waiting(now))
+	if a == cl.toldA && b == cl.toldB {
+		return
+	}
+	cl.toldA, cl.toldB = a, b
+	w.record(trace.Record{Kind: trace.PoolSize, Actor: cl.actor, A: a, B: b})
+}
+
+func (s *server) recordConns() {
+	a, b := trace.Pack(len(s.backlog), s.open), trace.Pack(s.work, s.open-s.work)
+	if a == s.toldA && b == s.toldB {
+		return
+	}
+	s.toldA, s.toldB = a, b
+	s.w.record(trace.Record{Kind: trace.ServerConns, Actor: trace.Server(0), A: a, B: b})
+}
+
+func (s *server) recordLoad() {
+	s.w.record(trace.Record{Kind: trace.ServerLoad, Actor: trace.Server(0), Len: uint32(len(s.runq)),
+		A: trace.Pack(s.workers, s.busy), B: int64(s.cpu)})
+}
+
+func (s *server) recordMemory(now sim.Time) {
+	s.w.record(trace.Record{Kind: trace.ServerMemory, Actor: trace.Server(0),
+		A: int64(s.sockets) * int64(s.w.cfg.Server.MemoryPerConnection), B: int64(s.waits.waiting(now))})
+}
+
+func stopOf(err error) uint16 {
+	var l *sim.LimitError
+	if errors.As(err, &l) {
+		switch l.Limit {
+		case "events":
+			return trace.StopEvents
+		case "pending events":
+			return trace.StopPending
+		}
+	}
+	return trace.StopTime
+}
+
+// Header describes the run for a trace.Log.
+func (w *World) Header() trace.Header {
+	c := &w.cfg
+	h := trace.Header{Format: 1, Scenario: c.Scenario, Variant: c.Variant, Ended: w.eng.Now(), Missing: sim.Never,
+		RTT: c.Link.RTT, Down: int64(c.Link.Down), Up: int64(c.Link.Up), QueuePackets: c.Link.Queue.Packets,
+		QueueBytes: int64(c.Link.Queue.Bytes), Shared: c.Link.Shared, Minor: c.HTTP.Minor, Persistent: c.HTTP.Persistent,
+		MSS: c.TCP.MSS, SegmentHeader: c.TCP.Header, Clients: c.Client.Count, ConnectionsPerHost: c.Client.ConnectionsPerHost,
+		ServerPreset: c.Server.Preset, ThreadPerConnection: c.Server.ThreadPerConnection, Workers: c.Server.Workers,
+		CPUs: c.Server.CPUs, Backlog: c.Server.Backlog, MaxConnections: c.Server.MaxConnections,
+		KeepAliveTimeout: c.Server.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout}
+	for i := range w.requests {
+		h.Requests = append(h.Requests, w.nameOf(&w.requests[i]))
+	}
+	return h
+}
+
+func (w *World) nameOf(r *request) trace.Name {
+	return trace.Name{Client: int(r.client), Method: r.item.Method, Path: r.item.Path, Host: r.item.Host, Size: int64(r.item.Size)}
+}
+
+// RequestName labels request id.
+func (w *World) RequestName(id uint32) trace.Name { return w.nameOf(&w.requests[id-1]) }

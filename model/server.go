@@ -1,0 +1,360 @@
+package model
+
+import (
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// serverConn is what the server's program knows of a connection.
+type serverConn struct {
+	phase  servePhase
+	served int  // requests answered
+	closes bool // the answer in work is the last
+	eof    bool // the client has sent its FIN
+	timer  sim.Timer
+	cpu    sim.Time // spent on the request in work
+}
+
+// servePhase is what the server's program does with a connection.
+type servePhase uint8
+
+const (
+	unseen    servePhase = iota // not accepted: still in the kernel
+	backlog                     // in the accept queue
+	accepting                   // its accept waits for a core
+	kept                        // accepted, no request in work
+	queued                      // a request waits for a core
+	working                     // on a core
+	pausing                     // waits for something that is not the CPU
+	ending                      // its close waits for a core
+	finished
+)
+
+// pins tells whether the program still holds the connection.
+func (s *serverConn) pins() bool { return s.phase != unseen && s.phase != finished }
+
+// server is the program behind the listening socket, and its host.
+type server struct {
+	w       *World
+	backlog []int32 // accept queue: slots
+	open    int     // accepted and not closed
+	work    int     // of them with a request queued, working or pausing
+	workers int     // thread per connection: pinned
+	cores   []coreJob
+	busy    int
+	runq    []job
+	cpu     sim.Time
+	sockets int // connections the kernel knows, for memory
+	waits   portBook
+	toldA   int64 // what the trace was told last of the connections
+	toldB   int64
+}
+
+// job is work for a core.
+type job struct {
+	slot int32
+	kind jobKind
+}
+
+type jobKind uint8
+
+const (
+	acceptJob jobKind = iota
+	requestJob
+	closeJob
+)
+
+type coreJob struct {
+	job
+	busy bool
+}
+
+func (s *server) init(w *World) {
+	s.w = w
+	cfg := &w.cfg.Server
+	n := max(cfg.CPUs, 1)
+	if !cfg.ThreadPerConnection {
+		n = max(min(n, cfg.Workers), 1)
+	}
+	s.cores = make([]coreJob, n)
+	s.waits.init(0, 60*sim.Second) // TCP_TIMEWAIT_LEN
+}
+
+// admits decides whether the kernel takes a segment at all: with a full accept queue it ignores SYNs and final ACKs.
+func (s *server) admits(now sim.Time, c *conn, seg *tcp.Segment) bool {
+	if len(s.backlog) <= s.w.cfg.Server.Backlog {
+		return true
+	}
+	switch c.ends[serverSide].tcp.State() {
+	case tcp.Listen:
+		if !seg.Has(tcp.SYN) {
+			return true
+		}
+		s.w.record(trace.Record{Kind: trace.BacklogDrop, Actor: trace.Server(0), Conn: c.id})
+		return false
+	case tcp.SynReceived:
+		if seg.Has(tcp.RST) || seg.Has(tcp.SYN) {
+			return true
+		}
+		s.w.record(trace.Record{Kind: trace.BacklogDrop, Flags: 1, Actor: trace.Server(0), Conn: c.id})
+		return false
+	}
+	return true
+}
+
+// onSignal is what the kernel tells the server.
+func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
+	sc := &c.serverReq
+	if sig&tcp.Opened != 0 {
+		sc.phase = backlog
+		s.backlog = append(s.backlog, c.slot)
+		s.sockets++
+		s.accept(now)
+	}
+	if sig&tcp.Data != 0 {
+		s.onData(now, c)
+	}
+	if sig&tcp.EndOfFile != 0 {
+		sc.eof = true
+		if sc.phase == kept {
+			s.close(now, c)
+		}
+	}
+	if sig&(tcp.Aborted|tcp.TimedOut) != 0 {
+		sc.eof = true
+		if sc.phase == kept {
+			s.end(now, c)
+		}
+	}
+	if sig&tcp.Done != 0 && sc.phase != unseen {
+		s.sockets--
+		if c.ends[serverSide].tcp.State() == tcp.TimeWait {
+			s.waits.give(now, true)
+		}
+		s.recordMemory(now)
+	}
+	s.recordConns()
+}
+
+// accept takes connections from the queue while there is a worker, or a slot, for them.
+func (s *server) accept(now sim.Time) {
+	cfg := &s.w.cfg.Server
+	for len(s.backlog) > 0 && (cfg.MaxConnections == 0 || s.open < cfg.MaxConnections) {
+		if cfg.ThreadPerConnection {
+			if s.workers == cfg.Workers {
+				return
+			}
+			s.workers++
+		}
+		c := s.w.conns[s.backlog[0]]
+		s.backlog = append(s.backlog[:0], s.backlog[1:]...)
+		s.open++
+		c.serverReq.phase = accepting
+		s.w.wake(now, cfg.Wake, evServerWake, c)
+	}
+}
+
+// onServerEvent goes on with what a delay of the server's host held back.
+func (w *World) onServerEvent(now sim.Time, kind uint32, c *conn) {
+	s := &w.server
+	switch {
+	case kind == evServerWake && c.serverReq.phase == accepting:
+		s.submit(now, job{c.slot, acceptJob})
+	case kind == evServerWake && c.serverReq.phase == queued:
+		s.submit(now, job{c.slot, requestJob})
+	}
+}
+
+// accepted ends an accept: the connection waits for its first request, or has it already.
+func (s *server) accepted(now sim.Time, c *conn) {
+	c.serverReq.phase = kept
+	s.recordMemory(now)
+	s.next(now, c)
+}
+
+// next looks whether a kept connection has a request, or has ended; else it may idle.
+func (s *server) next(now sim.Time, c *conn) {
+	sc := &c.serverReq
+	if c.up.Len() > 0 {
+		if id := c.up.Head(); c.ends[serverSide].tcp.Received() >= c.up.End() {
+			s.begin(now, c, id)
+			return
+		}
+	}
+	if sc.eof {
+		s.close(now, c)
+		return
+	}
+	if d := s.w.cfg.Server.KeepAliveTimeout; d > 0 {
+		sc.timer.Arm(s.w.eng, now+d, s.w.self, evServerIdle, int64(c.slot))
+	}
+	s.recordConns()
+}
+
+func (s *server) onData(now sim.Time, c *conn) {
+	if c.up.Len() == 0 || c.ends[serverSide].tcp.Received() < c.up.End() {
+		return
+	}
+	s.w.recordServer(now, trace.ServerQueued, c.up.Head(), c)
+	if c.serverReq.phase == kept {
+		s.begin(now, c, c.up.Head())
+	}
+}
+
+// begin queues a request for a core.
+func (s *server) begin(now sim.Time, c *conn, id uint32) {
+	sc := &c.serverReq
+	sc.timer.Disarm()
+	sc.phase = queued
+	s.work++
+	s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c)
+}
+
+// submit gives a job to a free core, or lets it wait.
+func (s *server) submit(now sim.Time, j job) {
+	if s.busy == len(s.cores) {
+		s.runq = append(s.runq, j)
+		s.recordLoad()
+		return
+	}
+	for i := range s.cores {
+		if !s.cores[i].busy {
+			s.run(now, i, j)
+			return
+		}
+	}
+}
+
+// run puts a job on a core.
+func (s *server) run(now sim.Time, core int, j job) {
+	c := s.w.conns[j.slot]
+	cost := s.cost(j.kind)
+	if j.kind == requestJob {
+		c.serverReq.phase = working
+		c.serverReq.cpu = cost
+		s.w.recordServer(now, trace.ServerBegin, c.up.Head(), c)
+	}
+	s.cpu += cost
+	if cost == 0 {
+		s.done(now, j)
+		return
+	}
+	s.cores[core] = coreJob{job: j, busy: true}
+	s.busy++
+	s.recordLoad()
+	s.w.eng.At(now+cost, s.w.self, evCore, int64(core))
+}
+
+func (s *server) cost(k jobKind) sim.Time {
+	cpu := &s.w.cfg.Server.CPU
+	return [...]sim.Time{acceptJob: cpu.Accept, requestJob: cpu.Request, closeJob: cpu.Close}[k]
+}
+
+// onCore ends the job of a core and gives it the next.
+func (s *server) onCore(now sim.Time, core int) {
+	j := s.cores[core].job
+	s.cores[core].busy = false
+	s.busy--
+	s.done(now, j)
+	for len(s.runq) > 0 && !s.cores[core].busy {
+		next := s.runq[0]
+		s.runq = append(s.runq[:0], s.runq[1:]...)
+		s.run(now, core, next)
+	}
+	s.recordLoad()
+}
+
+// done carries out what a job was for.
+func (s *server) done(now sim.Time, j job) {
+	c := s.w.conns[j.slot]
+	switch j.kind {
+	case acceptJob:
+		s.accepted(now, c)
+	case requestJob:
+		s.pause(now, c)
+	case closeJob:
+		s.w.shut(now, c, serverSide)
+		s.end(now, c)
+	}
+}
+
+// pause waits for what the request needs besides the CPU.
+func (s *server) pause(now sim.Time, c *conn) {
+	c.serverReq.phase = pausing
+	id := c.up.Head()
+	s.w.recordServer(now, trace.ServerWaiting, id, c)
+	d := s.w.requests[id-1].item.Time
+	if d < 0 {
+		d = s.w.cfg.Server.Time
+	}
+	if d == 0 {
+		s.answer(now, c)
+		return
+	}
+	s.w.eng.At(now+d, s.w.self, evAnswer, int64(c.slot))
+}
+
+// answer writes the response and decides whether the connection is kept.
+func (s *server) answer(now sim.Time, c *conn) {
+	w, sc := s.w, &c.serverReq
+	id, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
+	item := w.requests[id-1].item
+	sc.served++
+	s.work--
+	limit := w.cfg.Server.KeepAliveRequests
+	sc.closes = !w.cfg.HTTP.Persistent || w.cfg.Server.KeepAliveTimeout == 0 || limit > 0 && sc.served >= limit
+	n := w.responseBytes(item)
+	w.rec = trace.Record{Kind: trace.ServerWrote, Len: uint32(min(n, 1<<32-1)), A: int64(sc.cpu), B: int64(w.pauseOf(item))}
+	w.stamp(now, trace.Server(0), id, c)
+	if w.cfg.HTTP.KeepAliveHeader && !sc.closes {
+		c.hint = w.cfg.Server.KeepAliveTimeout
+	}
+	shut := sc.closes && !(w.cfg.HTTP.ClientCloses && !w.cfg.HTTP.Persistent)
+	sc.phase = kept
+	w.write(now, c, serverSide, n, shut)
+	if shut {
+		s.close(now, c)
+		return
+	}
+	s.next(now, c)
+}
+
+func (w *World) pauseOf(item *Item) sim.Time {
+	if item.Time < 0 {
+		return w.cfg.Server.Time
+	}
+	return item.Time
+}
+
+// close gives the connection up: after the CPU time it takes its worker is free.
+func (s *server) close(now sim.Time, c *conn) {
+	c.serverReq.timer.Disarm()
+	c.serverReq.phase = ending
+	s.submit(now, job{c.slot, closeJob})
+}
+
+// end frees what the connection held.
+func (s *server) end(now sim.Time, c *conn) {
+	c.serverReq.timer.Disarm()
+	c.serverReq.phase = finished
+	s.open--
+	if s.w.cfg.Server.ThreadPerConnection {
+		s.workers--
+		s.recordLoad()
+	}
+	s.accept(now)
+	s.recordConns()
+	s.w.retire(c)
+}
+
+// onServerIdle closes a connection on which no request came for the keep-alive timeout.
+func (w *World) onServerIdle(now sim.Time, c *conn) {
+	sc := &c.serverReq
+	if !sc.timer.Fired(w.eng, now, w.self, evServerIdle, int64(c.slot)) || sc.phase != kept {
+		return
+	}
+	w.cause = trace.CauseTimer
+	w.record(trace.Record{Kind: trace.TimerFired, Flags: trace.TimerServerIdle, Actor: trace.Server(0), Conn: c.id})
+	w.server.close(now, c)
+}

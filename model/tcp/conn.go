@@ -1,0 +1,279 @@
+package tcp
+
+import "keepalive/sim"
+
+// Signal tells the owner of a Conn what a call changed.
+type Signal uint8
+
+// The signals.
+const (
+	Opened    Signal = 1 << iota // the handshake is complete on this side
+	Data                         // more bytes are in order: see Received
+	EndOfFile                    // the peer's FIN is in order
+	Aborted                      // the peer reset the connection
+	TimedOut                     // the peer does not answer: given up
+	Done                         // closed on both sides: Closed or TimeWait
+	Drained                      // all that was written has been handed to the network
+)
+
+// Conn is one endpoint.
+type Conn struct {
+	cfg   *Config
+	out   *Outbox
+	state State
+
+	snd sender
+	rcv receiver
+	rtt estimator
+	cc  congestion
+
+	closed   bool     // the application has closed: data that comes now is refused
+	rtoAt    sim.Time // retransmission, SYN or persist timer; 0: off
+	delackAt sim.Time // 0: off
+	backoff  int      // timeouts in a row
+}
+
+// New makes an endpoint in state Closed. Segments go to out.
+func New(cfg *Config, out *Outbox) *Conn {
+	c := &Conn{}
+	c.Init(cfg, out)
+	return c
+}
+
+// Init is New in place, for owners that keep their endpoints by value.
+func (c *Conn) Init(cfg *Config, out *Outbox) {
+	ring := c.snd.ring
+	ring.clear()
+	*c = Conn{cfg: cfg, out: out}
+	c.snd.ring = ring
+	c.snd.lastSent = -1
+	c.cc.init(cfg)
+	c.rcv.init(cfg)
+	c.rtt.init()
+}
+
+// State is the endpoint's state.
+func (c *Conn) State() State { return c.state }
+
+// Received counts the payload bytes that arrived in order.
+func (c *Conn) Received() int64 { return c.rcv.delivered }
+
+// Unsent counts the bytes written but not yet handed to the network.
+func (c *Conn) Unsent() int64 { return c.snd.end - c.snd.next }
+
+// Unacked counts the sequence numbers sent and not yet acknowledged.
+func (c *Conn) Unacked() int64 { return c.snd.next - c.snd.una }
+
+// Window reports the sender's state for the trace: segments, segments, bytes, bytes.
+func (c *Conn) Window() (cwnd, ssthresh int, outstanding, peer int64) {
+	return c.cc.cwnd, c.cc.ssthresh, c.snd.next - c.snd.una, c.snd.window
+}
+
+// InRecovery tells whether a loss is being repaired: by fast retransmit, or after a timeout.
+func (c *Conn) InRecovery() (fast, loss bool) { return c.cc.phase == recovery, c.cc.phase == loss_ }
+
+// SlowStart tells whether the congestion window is below its threshold.
+func (c *Conn) SlowStart() bool { return c.cc.cwnd < c.cc.ssthresh }
+
+// Connect sends a SYN.
+func (c *Conn) Connect(now sim.Time) {
+	c.become(SynSent)
+	c.snd.end, c.snd.next = 1, 1
+	c.sendSYN(now, SYN)
+}
+
+// Listen waits for a SYN.
+func (c *Conn) Listen() { c.become(Listen) }
+
+// Write hands n bytes to the connection; with last, the stream ends after them, so that the FIN rides on the last segment.
+func (c *Conn) Write(now sim.Time, n int64, last bool) {
+	if n > 0 {
+		c.restartAfterIdle(now)
+		c.snd.end += n
+	}
+	if last {
+		c.Close(now)
+		return
+	}
+	c.push(now, LimitNone)
+}
+
+// Close ends the stream to the peer after all that was written.
+func (c *Conn) Close(now sim.Time) {
+	switch c.state {
+	case SynReceived, Established:
+		c.become(FinWait1)
+	case CloseWait:
+		c.become(LastAck)
+	case SynSent, Listen:
+		c.become(Closed)
+		c.stopTimers()
+		return
+	case Closed, FinWait1, FinWait2, Closing, LastAck, TimeWait:
+		return
+	}
+	c.snd.fin, c.closed = true, true
+	c.push(now, LimitNone)
+}
+
+// Abort drops the connection and tells the peer with a RST.
+func (c *Conn) Abort(now sim.Time) {
+	if c.state != Closed && c.state != Listen && c.state != TimeWait && c.state != SynSent {
+		c.emit(now, Segment{Seq: c.snd.next, Flags: RST | ACK})
+	}
+	c.become(Closed)
+	c.stopTimers()
+}
+
+// Deadline is when OnTimer must be called, or sim.Never.
+func (c *Conn) Deadline() sim.Time {
+	at := sim.Never
+	if c.rtoAt != 0 {
+		at = c.rtoAt
+	}
+	if c.delackAt != 0 && c.delackAt < at {
+		at = c.delackAt
+	}
+	return at
+}
+
+// OnTimer does what is due at now.
+func (c *Conn) OnTimer(now sim.Time) Signal {
+	var sig Signal
+	if c.delackAt != 0 && c.delackAt <= now {
+		c.delackAt = 0
+		c.sendAck(now, LimitDelayedAck)
+	}
+	if c.rtoAt != 0 && c.rtoAt <= now {
+		c.rtoAt = 0
+		sig |= c.onRTO(now)
+	}
+	return sig
+}
+
+// OnSegment takes a segment that arrived.
+func (c *Conn) OnSegment(now sim.Time, s *Segment) Signal {
+	switch c.state {
+	case Closed:
+		return c.onSegmentClosed(now, s)
+	case Listen:
+		return c.onSYN(now, s)
+	case SynSent:
+		return c.onSegmentSynSent(now, s)
+	case TimeWait:
+		if s.Has(FIN) { // our last ACK was lost
+			c.sendAck(now, LimitNone)
+		}
+		return 0
+	case SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck:
+	}
+	if s.Has(RST) {
+		c.become(Closed)
+		c.stopTimers()
+		return Aborted | Done
+	}
+	if s.Has(SYN) {
+		return c.onRepeatedSYN(now, s)
+	}
+	return c.onSegmentOpen(now, s)
+}
+
+// onSegmentClosed answers whatever comes to a closed connection with a RST (RFC 9293, 3.10.7.1).
+func (c *Conn) onSegmentClosed(now sim.Time, s *Segment) Signal {
+	if !s.Has(RST) {
+		c.emit(now, Segment{Seq: s.Ack, Flags: RST})
+	}
+	return 0
+}
+
+func (c *Conn) onSYN(now sim.Time, s *Segment) Signal {
+	if !s.Has(SYN) {
+		return 0
+	}
+	c.become(SynReceived)
+	c.rcv.next, c.rcv.wup = 1, 1
+	c.rcv.tsRecent = s.TSVal
+	c.snd.window = s.Window
+	c.snd.end, c.snd.next = 1, 1
+	c.sendSYN(now, SYN|ACK)
+	return 0
+}
+
+func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
+	if s.Has(RST) {
+		c.become(Closed)
+		c.stopTimers()
+		return Aborted | Done
+	}
+	if !s.Has(SYN | ACK) {
+		return 0
+	}
+	c.become(Established)
+	c.rcv.next, c.rcv.wup = 1, 1
+	c.rcv.tsRecent = s.TSVal
+	c.snd.window = s.Window
+	c.ackHandshake(now)
+	c.sendAck(now, LimitNone)
+	c.push(now, LimitNone)
+	return Opened
+}
+
+// onRepeatedSYN answers a SYN or SYN-ACK that came again: the answer was lost or is late.
+func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
+	if c.state == SynReceived && !s.Has(ACK) {
+		c.emit(now, Segment{Flags: SYN | ACK, Ack: 1, Retransmitted: true})
+		return 0
+	}
+	c.sendAck(now, LimitNone)
+	return 0
+}
+
+// onSegmentOpen handles a segment of a synchronised connection (RFC 9293, 3.10.7.4).
+func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
+	var sig Signal
+	if c.state == SynReceived {
+		c.become(Established)
+		c.ackHandshake(now)
+		sig |= Opened
+	}
+	c.rcv.noteTimestamp(s)
+	sig |= c.onAck(now, s)
+	if c.state == Closed {
+		return sig
+	}
+	if c.closed && s.Len > 0 && s.end() > c.rcv.next { // nobody will read it (RFC 9293, 3.10.7.1)
+		c.Abort(now)
+		return sig | Done
+	}
+	sig |= c.onPayload(now, s)
+	c.push(now, c.snd.held)
+	c.ackIfDue(now)
+	if c.state == TimeWait {
+		c.stopTimers()
+		sig |= Done
+	}
+	return sig
+}
+
+// ackHandshake notes that the peer has our SYN: the first round-trip sample, unless the SYN was sent twice.
+func (c *Conn) ackHandshake(now sim.Time) {
+	c.snd.una = 1
+	if c.backoff == 0 {
+		c.rtt.sample(now-c.snd.synAt, c.snd.una, c.snd.next)
+	}
+	c.backoff = 0
+	c.rtoAt = 0
+}
+
+func (c *Conn) stopTimers() { c.rtoAt, c.delackAt = 0, 0 }
+
+// emit stamps s with what every segment carries and puts it into the outbox.
+func (c *Conn) emit(now sim.Time, s Segment) {
+	s.TSVal = uint32(now / sim.Millisecond)
+	s.TSEcr = c.rcv.tsRecent
+	if s.Flags&ACK != 0 {
+		s.Ack = c.rcv.next
+	}
+	s.Window = c.rcv.advertise(s.Flags&SYN != 0)
+	c.out.Segments = append(c.out.Segments, s)
+}

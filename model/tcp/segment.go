@@ -1,0 +1,68 @@
+package tcp
+
+import "strings"
+
+// Flags are the control bits of a segment.
+type Flags uint8
+
+// The control bits.
+const (
+	SYN Flags = 1 << iota
+	ACK
+	FIN
+	RST
+	PSH
+)
+
+// String lists the bits, such as "SYN-ACK".
+func (f Flags) String() string {
+	var names []string
+	for i, n := range [...]string{"SYN", "ACK", "FIN", "RST", "PSH"} {
+		if f&(1<<i) != 0 {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, "-")
+}
+
+// Limit is what held a segment back before the event that released it.
+type Limit uint8
+
+// The limits; trace.Limit has the same values.
+const (
+	LimitNone       Limit = iota // nothing
+	LimitCwnd                    // the congestion window
+	LimitPeer                    // the peer's receive window
+	LimitRecovery                // a loss that had to be noticed first
+	LimitDelayedAck              // the delayed-acknowledgement timer
+	LimitNagle                   // Nagle's rule
+)
+
+// Segment is what one endpoint tells the other. Its text is never stored: Len counts it.
+type Segment struct {
+	Seq, Ack      int64
+	Window        int64 // bytes the sender of this segment can take from Ack on
+	Len           int32
+	TSVal, TSEcr  uint32 // timestamps, ms (RFC 7323)
+	Flags         Flags
+	Limit         Limit
+	Retransmitted bool
+}
+
+// Has tells whether all bits of f are set.
+func (s *Segment) Has(f Flags) bool { return s.Flags&f == f }
+
+// end is the sequence number after the segment; SYN and FIN count as one each.
+func (s *Segment) end() int64 {
+	e := s.Seq + int64(s.Len)
+	if s.Flags&(SYN|FIN) != 0 {
+		e++
+	}
+	return e
+}
+
+// Outbox collects the segments that endpoints send. Its owner drains it after every call.
+type Outbox struct{ Segments []Segment }
+
+// Reset empties the box and keeps its room.
+func (o *Outbox) Reset() { o.Segments = o.Segments[:0] }

@@ -1,0 +1,236 @@
+package trace
+
+import (
+	"sort"
+
+	"keepalive/sim"
+)
+
+// keyframeEvery is how many records a seek folds at most.
+const keyframeEvery = 4096
+
+// Index answers questions about any instant of a Log: what the state is, which packets are on the way. Build it
+// once the log is complete; it does not follow later records.
+type Index struct {
+	log   *Log
+	keys  []State // keys[k] is the fold of the first k*keyframeEvery records
+	final State
+	lanes [2]lane // up, down
+
+	// received[first[r-1]:first[r]] are the packets that bring request r's response.
+	received []arrival
+	first    []int32
+
+	PeakMemory int64 // the server's, bytes
+}
+
+// lane lists the packets of one direction, in the order in which they came to the link.
+type lane struct {
+	at    []int32    // positions in Log.Records
+	until []sim.Time // until[i] is the latest End of the packets 0 to i
+}
+
+// arrival is payload that reached a client: total bytes of the response so far.
+type arrival struct {
+	end   sim.Time
+	total int64
+}
+
+// Flight is a packet as a link sees it: its Packet record and the Segment that it carries.
+type Flight struct {
+	*Record
+	Segment *Record // nil if the log ends before it
+}
+
+// Index builds the index of l.
+func (l *Log) Index() *Index {
+	x := &Index{log: l}
+	var s State
+	for i := range l.Records {
+		if i%keyframeEvery == 0 {
+			x.keys = append(x.keys, State{})
+			x.keys[len(x.keys)-1].Copy(&s)
+		}
+		r := &l.Records[i]
+		s.Apply(r)
+		switch r.Kind {
+		case Packet:
+			x.lanes[direction(r.IsDown())].add(i, r)
+		case ServerMemory:
+			x.PeakMemory = max(x.PeakMemory, r.A)
+		}
+	}
+	if len(x.keys) == 0 {
+		x.keys = []State{{}}
+	}
+	x.final = s
+	x.indexReceived()
+	return x
+}
+
+func direction(down bool) int {
+	if down {
+		return 1
+	}
+	return 0
+}
+
+func (n *lane) add(i int, r *Record) {
+	until := r.End()
+	if k := len(n.until); k > 0 {
+		until = max(until, n.until[k-1])
+	}
+	n.at = append(n.at, int32(i))
+	n.until = append(n.until, until)
+}
+
+// Log is the log that x indexes.
+func (x *Index) Log() *Log { return x.log }
+
+// Final is the state after the last record. It must not be changed.
+func (x *Index) Final() *State { return &x.final }
+
+// applied is how many records tell of t or earlier.
+func (x *Index) applied(t sim.Time) int {
+	return sort.Search(len(x.log.Records), func(i int) bool { return x.log.Records[i].At > t })
+}
+
+// StateAt is the state at t, after every record of that instant.
+func (x *Index) StateAt(t sim.Time) *State {
+	s := &State{}
+	x.Seek(s, t)
+	return s
+}
+
+// Seek moves s, which is a state of this log or zero, to t. It folds at most one chunk of records, and only what is
+// new while s is moved forward in small steps; it allocates only to grow s.
+func (x *Index) Seek(s *State, t sim.Time) {
+	want := x.applied(t)
+	key := want / keyframeEvery
+	if key == len(x.keys) {
+		key--
+	}
+	if s.Applied > want || s.Applied < key*keyframeEvery {
+		s.Copy(&x.keys[key])
+	}
+	for i := s.Applied; i < want; i++ {
+		s.Apply(&x.log.Records[i])
+	}
+}
+
+// InFlight appends to buf the packets of one direction that wait for the link or are on it at t, and those that
+// fell less than linger ago, in the order in which they came to the link.
+func (x *Index) InFlight(down bool, t, linger sim.Time, buf []Flight) []Flight {
+	n := &x.lanes[direction(down)]
+	from := sort.Search(len(n.until), func(i int) bool { return n.until[i] > t-linger })
+	for _, at := range n.at[from:] {
+		r := &x.log.Records[at]
+		if r.At > t {
+			break
+		}
+		if r.End() > t || r.IsDropped() && r.End() > t-linger {
+			buf = append(buf, x.flight(int(at)))
+		}
+	}
+	return buf
+}
+
+func (x *Index) flight(at int) Flight {
+	f := Flight{Record: &x.log.Records[at]}
+	if at+1 < len(x.log.Records) {
+		if s := &x.log.Records[at+1]; s.Kind == Segment && s.Pkt == f.Pkt {
+			f.Segment = s
+		}
+	}
+	return f
+}
+
+// indexReceived sorts the payload that reached the clients by request.
+func (x *Index) indexReceived() {
+	requests := len(x.log.Header.Requests)
+	x.first = make([]int32, requests+1)
+	x.eachArrival(func(f Flight) { x.first[f.Req]++ })
+	for r := range requests {
+		x.first[r+1] += x.first[r]
+	}
+	x.received = make([]arrival, x.first[requests])
+	next := append([]int32(nil), x.first...)
+	x.eachArrival(func(f Flight) {
+		at := next[f.Req-1]
+		next[f.Req-1]++
+		total := int64(f.Segment.Len)
+		if at > x.first[f.Req-1] {
+			total += x.received[at-1].total
+		}
+		x.received[at] = arrival{f.End(), total}
+	})
+}
+
+// eachArrival visits the packets that bring new payload of a request to a client.
+func (x *Index) eachArrival(visit func(Flight)) {
+	for _, at := range x.lanes[1].at {
+		f := x.flight(int(at))
+		known := f.Req != 0 && int(f.Req) <= len(x.log.Header.Requests)
+		if known && !f.IsDropped() && f.Segment != nil && f.Segment.Len > 0 {
+			visit(f)
+		}
+	}
+}
+
+// Received is how many bytes of req's response have reached its client at t, sent again or not.
+func (x *Index) Received(req uint32, t sim.Time) int64 {
+	if req == 0 || int(req) >= len(x.first) {
+		return 0
+	}
+	list := x.received[x.first[req-1]:x.first[req]]
+	k := sort.Search(len(list), func(i int) bool { return list[i].end > t })
+	if k == 0 {
+		return 0
+	}
+	return list[k-1].total
+}
+
+// NextRecord is the time of the first record after t, and PrevRecord of the last before it.
+func (x *Index) NextRecord(t sim.Time) (sim.Time, bool) {
+	if i := x.applied(t); i < len(x.log.Records) {
+		return x.log.Records[i].At, true
+	}
+	return 0, false
+}
+
+// PrevRecord is the time of the last record before t.
+func (x *Index) PrevRecord(t sim.Time) (sim.Time, bool) {
+	if i := x.applied(t - 1); i > 0 {
+		return x.log.Records[i-1].At, true
+	}
+	return 0, false
+}
+
+// NextPacket is when the first packet after t comes to a link, in either direction.
+func (x *Index) NextPacket(t sim.Time) (sim.Time, bool) {
+	next := sim.Never
+	for d := range x.lanes {
+		at := x.lanes[d].at
+		if i := x.came(d, t); i < len(at) {
+			next = min(next, x.log.Records[at[i]].At)
+		}
+	}
+	return next, next != sim.Never
+}
+
+// PrevPacket is when the last packet before t came to a link, in either direction.
+func (x *Index) PrevPacket(t sim.Time) (sim.Time, bool) {
+	prev := sim.Time(-1)
+	for d := range x.lanes {
+		if i := x.came(d, t-1); i > 0 {
+			prev = max(prev, x.log.Records[x.lanes[d].at[i-1]].At)
+		}
+	}
+	return prev, prev >= 0
+}
+
+// came is how many packets of direction d came to the link at t or before.
+func (x *Index) came(d int, t sim.Time) int {
+	at := x.lanes[d].at
+	return sort.Search(len(at), func(i int) bool { return x.log.Records[at[i]].At > t })
+}

@@ -1,0 +1,166 @@
+package model
+
+import (
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// World is one run.
+type World struct {
+	cfg  Config
+	eng  *sim.Engine
+	sink trace.Sink
+	self sim.ID
+
+	pipes    []*pipe // up, down; or such a pair per client
+	clients  []client
+	server   server
+	conns    []*conn // by slot
+	freeSlot []int32
+	requests []request
+
+	out     tcp.Outbox
+	rec     trace.Record // scratch, so that recording does not allocate
+	cause   trace.Cause  // what is being handled
+	causeBy uint32       // the packet, if cause is a packet
+	pkts    uint32
+	connIDs uint32
+	open    int // clients that have something to do
+
+	arrivals arrivals
+}
+
+// The kinds of events that the World itself receives.
+const (
+	evTCP uint32 = iota // arg: slot<<1 | side
+	evServerIdle
+	evClientIdle
+	evStart    // arg: client
+	evNext     // arg: client: its next step is due
+	evResolved // arg: client<<16 | origin
+	evConnect  // arg: slot
+	evOpened
+	evSend
+	evRead
+	evArrival
+	evAccepted // arg: slot
+	evCore     // arg: core
+	evAnswer   // arg: slot
+	evServerWake
+)
+
+// New makes a run ready to start. A nil sink is fine.
+func New(cfg Config, sink trace.Sink) *World {
+	if cfg.Timer < 1 {
+		cfg.Timer = 1
+	}
+	w := &World{cfg: cfg, eng: sim.New(cfg.Limits), sink: sink}
+	w.self = w.eng.Add(w)
+	n := 1
+	if !cfg.Link.Shared {
+		n = cfg.Client.Count
+	}
+	for i := range n {
+		actor := uint32(0)
+		if !cfg.Link.Shared {
+			actor = uint32(i + 1)
+		}
+		w.pipes = append(w.pipes, w.newPipe(false, actor), w.newPipe(true, actor))
+	}
+	w.server.init(w)
+	w.initClients()
+	return w
+}
+
+func (w *World) newPipe(down bool, actor uint32) *pipe {
+	l := &w.cfg.Link
+	p := &pipe{w: w, down: down, actor: actor, queue: l.Queue}
+	name := "loss/up"
+	p.wire.rate, p.delay, p.loss, p.drops = l.Up, l.RTT/2, l.LossUp, l.DropUp
+	if down {
+		name = "loss/down"
+		p.wire.rate, p.delay, p.loss, p.drops = l.Down, l.RTT-l.RTT/2, l.LossDown, l.DropDown
+	}
+	if actor > 1 {
+		name += string(rune('0' + actor%10)) // each client's own luck
+	}
+	p.luck = sim.Stream(w.cfg.Seed+uint64(actor)<<32, name)
+	p.id = w.eng.Add(p)
+	return p
+}
+
+// Engine is the engine that runs w.
+func (w *World) Engine() *sim.Engine { return w.eng }
+
+// Run goes on until nothing is left to do, or until a limit stops it.
+func (w *World) Run() error { return w.RunUntil(sim.Never) }
+
+// RunUntil handles everything up to and including t.
+func (w *World) RunUntil(t sim.Time) error {
+	err := w.eng.Run(t)
+	if err != nil {
+		w.record(trace.Record{Kind: trace.Stopped, Flags: stopOf(err)})
+	}
+	return err
+}
+
+// Step handles one event and reports whether there was one.
+func (w *World) Step() bool { return w.eng.Step() }
+
+// OnEvent implements sim.Receiver.
+func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
+	w.cause, w.causeBy = trace.CauseApp, 0
+	switch kind {
+	case evTCP:
+		w.onTCPTimer(now, w.conns[arg>>1], side(arg&1))
+	case evServerIdle:
+		w.onServerIdle(now, w.conns[arg])
+	case evClientIdle:
+		w.onClientIdle(now, w.conns[arg])
+	case evStart, evNext:
+		w.clients[arg].advance(now)
+	case evResolved:
+		w.onResolved(now, &w.clients[arg>>16], int(arg&0xffff))
+	case evConnect:
+		w.connect(now, w.conns[arg])
+	case evOpened:
+		w.onConnOpen(now, w.conns[arg])
+	case evSend:
+		w.sendRequest(now, w.conns[arg])
+	case evRead:
+		w.onResponseRead(now, w.conns[arg])
+	case evArrival:
+		w.onArrival(now)
+	case evAccepted, evServerWake:
+		w.onServerEvent(now, kind, w.conns[arg])
+	case evCore:
+		w.server.onCore(now, int(arg))
+	case evAnswer:
+		w.server.answer(now, w.conns[arg])
+	default:
+		panic("model: unknown event")
+	}
+}
+
+// deliver hands a packet that arrived to the endpoint it is for.
+func (w *World) deliver(now sim.Time, down bool, f *flight) {
+	c := w.conns[f.slot]
+	c.flying--
+	w.cause, w.causeBy = trace.CausePacket, f.pkt
+	to := serverSide
+	if down {
+		to = clientSide
+	}
+	if to == serverSide && !w.server.admits(now, c, &f.seg) {
+		w.retire(c)
+		return
+	}
+	e := &c.ends[to]
+	sig := e.tcp.OnSegment(now, &f.seg)
+	w.settle(now, c, to)
+	w.signal(now, c, to, sig)
+	w.retire(c)
+}
+
+func (w *World) dropped(slot int32) { w.conns[slot].flying-- }

@@ -1,0 +1,120 @@
+package sim
+
+import "fmt"
+
+// Receiver is told of the events that were scheduled for it.
+type Receiver interface {
+	OnEvent(now Time, kind uint32, arg int64)
+}
+
+// ID names a Receiver within one Engine.
+type ID uint32
+
+// event is what the queue holds: 32 bytes, no pointers.
+type event struct {
+	at   Time
+	seq  uint64
+	arg  int64
+	to   ID
+	kind uint32
+}
+
+// Engine holds the clock and the queue.
+type Engine struct {
+	now       Time
+	seq       uint64
+	handled   uint64
+	queue     heap
+	receivers []Receiver
+	limits    Limits
+	err       error
+}
+
+// LimitError says which of the Limits ended a run.
+type LimitError struct {
+	Limit string // "time", "events" or "pending"
+	Value string
+}
+
+// Error implements error.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("the run was stopped at its limit of %s %s; shorten the scenario or raise the limit", e.Value, e.Limit)
+}
+
+// New makes an Engine at time 0.
+func New(l Limits) *Engine {
+	if l.Time == 0 {
+		l.Time = 24 * Hour
+	}
+	if l.Events == 0 {
+		l.Events = 2_000_000_000
+	}
+	if l.Pending == 0 {
+		l.Pending = 1 << 24
+	}
+	return &Engine{limits: l}
+}
+
+// Add makes r known and returns its name.
+func (e *Engine) Add(r Receiver) ID {
+	e.receivers = append(e.receivers, r)
+	return ID(len(e.receivers) - 1)
+}
+
+// Now is the virtual time.
+func (e *Engine) Now() Time { return e.now }
+
+// Handled counts the events handled so far.
+func (e *Engine) Handled() uint64 { return e.handled }
+
+// Pending counts the events that wait.
+func (e *Engine) Pending() int { return len(e.queue) }
+
+// At schedules an event. A time in the past panics: the past cannot be changed.
+func (e *Engine) At(at Time, to ID, kind uint32, arg int64) {
+	if at < e.now {
+		panic(fmt.Sprintf("sim: event at %v, but it is %v already", at, e.now))
+	}
+	if len(e.queue) >= e.limits.Pending {
+		e.stop("pending events", fmt.Sprint(e.limits.Pending))
+		return
+	}
+	e.seq++
+	e.queue.push(event{at: at, seq: e.seq, arg: arg, to: to, kind: kind})
+}
+
+// Step handles the next event. It reports false when there is none or a limit was reached.
+func (e *Engine) Step() bool {
+	if len(e.queue) == 0 || e.err != nil {
+		return false
+	}
+	if e.handled >= e.limits.Events {
+		e.stop("events", fmt.Sprint(e.limits.Events))
+		return false
+	}
+	if e.queue[0].at > e.limits.Time {
+		e.stop("virtual time", e.limits.Time.String())
+		return false
+	}
+	v := e.queue.pop()
+	e.now = v.at
+	e.handled++
+	e.receivers[v.to].OnEvent(v.at, v.kind, v.arg)
+	return true
+}
+
+// Run handles all events up to and including until. The clock ends at the last event handled.
+func (e *Engine) Run(until Time) error {
+	for len(e.queue) > 0 && e.queue[0].at <= until && e.Step() {
+	}
+	return e.err
+}
+
+// Err is the limit that ended the run, or nil.
+func (e *Engine) Err() error { return e.err }
+
+func (e *Engine) stop(limit, value string) {
+	if e.err == nil {
+		e.err = &LimitError{Limit: limit, Value: value}
+	}
+}
