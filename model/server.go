@@ -302,8 +302,7 @@ func (s *server) answer(now sim.Time, c *conn) {
 	item := w.requests[id-1].item
 	sc.served++
 	s.work--
-	limit := w.cfg.Server.KeepAliveRequests
-	sc.closes = !w.cfg.HTTP.Persistent || w.cfg.Server.KeepAliveTimeout == 0 || limit > 0 && sc.served >= limit
+	sc.closes = !w.cfg.keeps(sc.served)
 	n := w.responseBytes(item)
 	w.rec = trace.Record{Kind: trace.ServerWrote, Len: uint32(min(n, 1<<32-1)), A: int64(sc.cpu), B: int64(w.pauseOf(item))}
 	w.stamp(now, trace.Server(0), id, c)

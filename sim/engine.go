@@ -68,14 +68,14 @@ func (e *Engine) Now() Time { return e.now }
 func (e *Engine) Handled() uint64 { return e.handled }
 
 // Pending counts the events that wait.
-func (e *Engine) Pending() int { return len(e.queue) }
+func (e *Engine) Pending() int { return e.queue.len() }
 
 // At schedules an event. A time in the past panics: the past cannot be changed.
 func (e *Engine) At(at Time, to ID, kind uint32, arg int64) {
 	if at < e.now {
 		panic(fmt.Sprintf("sim: event at %v, but it is %v already", at, e.now))
 	}
-	if len(e.queue) >= e.limits.Pending {
+	if e.queue.len() >= e.limits.Pending {
 		e.stop("pending events", fmt.Sprint(e.limits.Pending))
 		return
 	}
@@ -85,14 +85,14 @@ func (e *Engine) At(at Time, to ID, kind uint32, arg int64) {
 
 // Step handles the next event. It reports false when there is none or a limit was reached.
 func (e *Engine) Step() bool {
-	if len(e.queue) == 0 || e.err != nil {
+	if e.queue.len() == 0 || e.err != nil {
 		return false
 	}
 	if e.handled >= e.limits.Events {
 		e.stop("events", fmt.Sprint(e.limits.Events))
 		return false
 	}
-	if e.queue[0].at > e.limits.Time {
+	if e.queue.head().at > e.limits.Time {
 		e.stop("virtual time", e.limits.Time.String())
 		return false
 	}
@@ -105,7 +105,7 @@ func (e *Engine) Step() bool {
 
 // Run handles all events up to and including until. The clock ends at the last event handled.
 func (e *Engine) Run(until Time) error {
-	for len(e.queue) > 0 && e.queue[0].at <= until && e.Step() {
+	for e.queue.len() > 0 && e.queue.head().at <= until && e.Step() {
 	}
 	return e.err
 }

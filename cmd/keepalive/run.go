@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"charm.land/lipgloss/v2/table"
+	"github.com/spf13/cobra"
+
+	"keepalive/lab"
+	"keepalive/model"
+	"keepalive/scenarios"
+)
+
+// scenarioFlags are the flags of every command that runs a scenario.
+type scenarioFlags struct {
+	sets    []string
+	variant string
+	seed    string
+}
+
+func (f *scenarioFlags) add(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.sets, "set", nil, "change a field, as in --set link.rtt=20ms (may be repeated)")
+	c.Flags().StringVar(&f.variant, "variant", "", "run this variant only")
+	c.Flags().StringVar(&f.seed, "seed", "", "seed of the random streams, a whole number")
+}
+
+// configs loads the scenario and resolves the variants asked for. With pair, a file without variants stands for
+// per-request and persistent.
+func (f *scenarioFlags) configs(c *cobra.Command, arg string, pair bool) ([]model.Config, error) {
+	sets := f.sets
+	if f.seed != "" {
+		sets = append(slices.Clone(sets), "seed="+f.seed)
+	}
+	file, err := scenarios.Load(arg, sets...)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range file.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
+	}
+	resolve := file.Variants
+	if pair {
+		resolve = file.Pair
+	}
+	all, err := resolve()
+	if err != nil || f.variant == "" {
+		return all, err
+	}
+	var names []string
+	for _, cfg := range all {
+		if cfg.Variant == f.variant {
+			return []model.Config{cfg}, nil
+		}
+		names = append(names, cfg.Variant)
+	}
+	return nil, fmt.Errorf("%s: there is no variant %q; it has %s", arg, f.variant, strings.Join(names, ", "))
+}
+
+func runCommand() *cobra.Command {
+	var flags scenarioFlags
+	var asJSON, noRequests bool
+	c := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Run every variant of a scenario and print what it cost",
+		Long: "Run every variant of a scenario and print what it cost.\n\nThe scenarios that come with the program: " +
+			strings.Join(scenarios.Names(), ", ") + ".",
+		Example: `  keepalive run gallery
+  keepalive run gallery --set link.rtt=20ms --variant persistent
+  keepalive run my.yaml --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			configs, err := flags.configs(c, args[0], false)
+			if err != nil {
+				return err
+			}
+			bar := newProgress(c.ErrOrStderr(), asJSON)
+			res, _, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: asJSON && !noRequests, Progress: bar.update})
+			bar.done()
+			if err != nil {
+				return failed{err}
+			}
+			if asJSON {
+				return writeJSON(c.OutOrStdout(), res)
+			}
+			return printResult(c.OutOrStdout(), res)
+		},
+	}
+	flags.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the Result as JSON")
+	c.Flags().BoolVar(&noRequests, "no-requests", false, "leave per_request out of the JSON")
+	return c
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// printResult is the table of run: a row per number, a column per variant.
+func printResult(w io.Writer, res lab.Result) error {
+	headers := []string{res.Scenario}
+	for _, v := range res.Variants {
+		headers = append(headers, v.Name)
+	}
+	t := table.New().Border(lipgloss.HiddenBorder()).Headers(headers...).BorderTop(false).BorderBottom(false).
+		StyleFunc(func(_, col int) lipgloss.Style {
+			if col == 0 {
+				return lipgloss.NewStyle()
+			}
+			return lipgloss.NewStyle().Align(lipgloss.Right).PaddingLeft(2)
+		})
+	for _, row := range resultRows {
+		cells := []string{row.label}
+		for i := range res.Variants {
+			cells = append(cells, row.value(&res.Variants[i]))
+		}
+		t.Row(cells...)
+	}
+	if _, err := fmt.Fprintln(w, t.Render()); err != nil {
+		return err
+	}
+	for _, v := range res.Variants {
+		if v.Stopped != "" {
+			fmt.Fprintf(w, "%s: %s\n", v.Name, v.Stopped)
+		}
+	}
+	return nil
+}
+
+// resultRows are the lines of the table.
+var resultRows = []struct {
+	label string
+	value func(*lab.VariantResult) string
+}{
+	{"finished", func(v *lab.VariantResult) string { return millis(v.Finished) }},
+	{"latency, mean", func(v *lab.VariantResult) string { return millis(v.Latency.Mean) }},
+	{"latency, median", func(v *lab.VariantResult) string { return millis(v.Latency.P50) }},
+	{"latency, 95 %", func(v *lab.VariantResult) string { return millis(v.Latency.P95) }},
+	{"requests ok / failed", func(v *lab.VariantResult) string { return fmt.Sprintf("%d / %d", v.Requests.OK, v.Requests.Failed) }},
+	{"connections opened", func(v *lab.VariantResult) string { return count(int64(v.Connections.Opened)) }},
+	{"requests on a kept one", func(v *lab.VariantResult) string { return count(int64(v.Connections.Reused)) }},
+	{"packets up / down", func(v *lab.VariantResult) string {
+		return count(int64(v.Packets.Up)) + " / " + count(int64(v.Packets.Down))
+	}},
+	{"packets dropped", func(v *lab.VariantResult) string { return count(int64(v.Packets.Dropped)) }},
+	{"bytes up / down", func(v *lab.VariantResult) string { return count(v.Bytes.Up) + " / " + count(v.Bytes.Down) }},
+	{"server CPU", func(v *lab.VariantResult) string { return millis(v.Server.CPU) }},
+	{"server memory, peak", func(v *lab.VariantResult) string { return count(v.Server.PeakMemory/1024) + " KiB" }},
+	{"server connections, peak", func(v *lab.VariantResult) string { return count(int64(v.Server.PeakConnections)) }},
+	{"TIME_WAIT server / clients", func(v *lab.VariantResult) string {
+		return count(int64(v.Server.TimeWaitPeak)) + " / " + count(int64(v.Connections.TimeWaitPeak))
+	}},
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"keepalive/lab"
+	"keepalive/model/trace"
+	"keepalive/viz/ladder"
+)
+
+func traceCommand() *cobra.Command {
+	var flags scenarioFlags
+	var headers bool
+	var conn uint32
+	var limit int
+	c := &cobra.Command{
+		Use:   "trace FILE",
+		Short: "Draw the packets of a run as a ladder diagram in text",
+		Example: `  keepalive trace gallery --variant persistent
+  keepalive trace gallery --variant per-request --headers --connection 1`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			configs, err := flags.configs(c, args[0], false)
+			if err != nil {
+				return err
+			}
+			for _, cfg := range configs {
+				run, err := lab.Simulate(c.Context(), cfg, lab.Options{Log: true})
+				if err != nil {
+					return failed{err}
+				}
+				opt := ladder.Options{Connection: conn, Limit: limit}
+				if headers {
+					opt.Header = func(n trace.Name, response bool, served int) string {
+						if response {
+							return cfg.ResponseText(n, served)
+						}
+						return cfg.RequestText(n)
+					}
+				}
+				if err := ladder.Write(c.OutOrStdout(), run.Log, opt); err != nil {
+					return failed{err}
+				}
+			}
+			return nil
+		},
+	}
+	flags.add(c)
+	c.Flags().BoolVar(&headers, "headers", false, "show the HTTP text of each message")
+	c.Flags().Uint32Var(&conn, "connection", 0, "this connection only; 0 is all")
+	c.Flags().IntVar(&limit, "limit", 2000, "lines to draw; 0 is all")
+	return c
+}
