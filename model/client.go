@@ -144,15 +144,11 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 
 // wake schedules an event of a program that sleeps, or runs it at once if waking costs nothing.
 func (w *World) wake(now, delay sim.Time, kind uint32, c *conn) {
-	if delay == 0 {
-		w.runWithin(now, kind, c)
+	c.awaited++
+	if delay > 0 {
+		w.eng.At(now+delay, w.self, kind, int64(c.slot))
 		return
 	}
-	w.eng.At(now+delay, w.self, kind, int64(c.slot))
-}
-
-// runWithin handles an event of c at once, keeping the cause of what is being handled.
-func (w *World) runWithin(now sim.Time, kind uint32, c *conn) {
 	cause, by := w.cause, w.causeBy
 	w.OnEvent(now, kind, int64(c.slot))
 	w.cause, w.causeBy = cause, by
@@ -160,6 +156,9 @@ func (w *World) runWithin(now sim.Time, kind uint32, c *conn) {
 
 // sendRequest writes the request that c carries.
 func (w *World) sendRequest(now sim.Time, c *conn) {
+	if c.req == 0 { // the connection broke meanwhile
+		return
+	}
 	r := &w.requests[c.req-1]
 	w.recordRequest(now, trace.RequestSending, c.req, c)
 	n := int64(w.cfg.HTTP.RequestHeaders + r.item.Upload)

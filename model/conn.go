@@ -26,14 +26,15 @@ type endpoint struct {
 
 // conn is a connection, seen from outside: both ends, and what HTTP makes of it.
 type conn struct {
-	id     uint32
-	slot   int32
-	flying int32 // packets between the hosts
-	client *client
-	origin *origin
-	ends   [2]endpoint
-	up     http1.Stream
-	down   http1.Stream
+	id      uint32
+	slot    int32
+	flying  int32 // packets between the hosts
+	awaited int32 // events of its programs still to come
+	client  *client
+	origin  *origin
+	ends    [2]endpoint
+	up      http1.Stream
+	down    http1.Stream
 
 	use       use
 	began     sim.Time // the client began to connect
@@ -87,7 +88,7 @@ func (w *World) newConn(o *origin) *conn {
 
 // retire gives the slot back once both ends are done and nothing of the connection is under way.
 func (w *World) retire(c *conn) {
-	if c.flying > 0 || c.use != closing || c.req != 0 || c.serverReq.pins() {
+	if c.flying > 0 || c.awaited > 0 || c.use != closing || c.req != 0 || c.serverReq.pins() {
 		return
 	}
 	if !over(&c.ends[clientSide].tcp) || !over(&c.ends[serverSide].tcp) {
@@ -126,8 +127,9 @@ func (w *World) arm(c *conn, at side) {
 		e.timer.Disarm()
 		return
 	}
-	grid := w.cfg.Timer
-	d = (d + grid - 1) / grid * grid
+	if grid := w.cfg.Timer; grid > 1 {
+		d = (d + grid - 1) / grid * grid
+	}
 	e.timer.Arm(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
 }
 
@@ -138,14 +140,11 @@ func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 		size = Bytes(w.cfg.TCP.SYNHeader)
 	}
 	w.pkts++
-	c.flying++
-	p := w.pipes[0]
 	i := int(from)
 	if !w.cfg.Link.Shared {
 		i += 2 * (int(c.client.actor) - 1)
 	}
-	p = w.pipes[i]
-	p.put(now, flight{seg: *s, size: size, slot: c.slot, pkt: w.pkts})
+	w.pipes[i].put(now, s, size, c, w.pkts)
 	w.recordSegment(now, c, from, s)
 }
 

@@ -10,8 +10,19 @@ import (
 // so that N packets in a row take exactly their total.
 type wire struct {
 	rate Rate
+	byte sim.Time // time per byte, if it is a whole number of nanoseconds; else 0
 	free sim.Time // when the last bit sent has left
 	rest int64    // fraction of a nanosecond beyond free, in units of 1/rate
+}
+
+const bitNanos = 8 * int64(sim.Second) // the nanoseconds per byte of a wire of 1 bit/s
+
+func newWire(r Rate) wire {
+	w := wire{rate: r}
+	if r > 0 && bitNanos%int64(r) == 0 {
+		w.byte = sim.Time(bitNanos / int64(r))
+	}
+	return w
 }
 
 // send puts b on the wire at now and returns when its first bit enters and when its last bit has left.
@@ -20,10 +31,14 @@ func (w *wire) send(now sim.Time, b Bytes) (start, end sim.Time) {
 		return now, now
 	}
 	start = max(now, w.free)
+	if w.byte != 0 {
+		w.free = start + w.byte*sim.Time(b)
+		return start, w.free
+	}
 	if now > w.free {
 		w.rest = 0
 	}
-	total := int64(b)*8*int64(sim.Second) + w.rest
+	total := int64(b)*bitNanos + w.rest
 	w.free = start + sim.Time(total/int64(w.rate))
 	w.rest = total % int64(w.rate)
 	return start, w.free
@@ -60,21 +75,22 @@ type pipe struct {
 	waiting Bytes // bytes that wait, when the queue is limited by bytes
 }
 
-// put takes a packet from a host at now.
-func (p *pipe) put(now sim.Time, f flight) {
+// put takes a packet of size bytes from a host at now.
+func (p *pipe) put(now sim.Time, seg *tcp.Segment, size Bytes, c *conn, pkt uint32) {
 	p.count++
-	if why := p.verdict(now, f.size); why != 0 {
-		p.w.recordPacket(p, &f, why, now, now, now)
-		p.w.dropped(f.slot)
+	if why := p.verdict(now, size); why != 0 {
+		p.w.recordPacket(p, c, size, why, now, now, now)
 		return
 	}
-	var end sim.Time
-	f.start, end = p.wire.send(now, f.size)
-	f.arrive = end + p.delay
-	p.w.recordPacket(p, &f, 0, now, f.start, f.arrive)
-	p.push(f)
+	start, end := p.wire.send(now, size)
+	arrive := end + p.delay
+	p.w.recordPacket(p, c, size, 0, now, start, arrive)
+	f := p.push()
+	f.seg, f.start, f.arrive, f.size, f.slot, f.pkt = *seg, start, arrive, size, c.slot, pkt
+	c.flying++
+	p.waiting += size
 	if p.n == 1 {
-		p.w.eng.At(f.arrive, p.id, 0, 0)
+		p.w.eng.At(arrive, p.id, 0, 0)
 	}
 }
 
@@ -113,7 +129,8 @@ func (p *pipe) full(now sim.Time, size Bytes) bool {
 
 func (p *pipe) at(i int) *flight { return &p.ring[(p.head+i)&(len(p.ring)-1)] }
 
-func (p *pipe) push(f flight) {
+// push makes room for one more packet at the tail.
+func (p *pipe) push() *flight {
 	if p.n == len(p.ring) {
 		grown := make([]flight, max(64, 2*len(p.ring)))
 		for i := range p.n {
@@ -122,13 +139,13 @@ func (p *pipe) push(f flight) {
 		p.ring, p.head = grown, 0
 	}
 	p.n++
-	*p.at(p.n - 1) = f
-	p.waiting += f.size
+	return p.at(p.n - 1)
 }
 
-// OnEvent delivers the packet at the head.
+// OnEvent delivers the packet at the head. Its place in the ring stays as it is meanwhile: whoever receives a packet
+// answers in the other direction.
 func (p *pipe) OnEvent(now sim.Time, _ uint32, _ int64) {
-	f := *p.at(0)
+	f := p.at(0)
 	p.head = (p.head + 1) & (len(p.ring) - 1)
 	p.n--
 	if p.next > 0 {
@@ -139,5 +156,5 @@ func (p *pipe) OnEvent(now sim.Time, _ uint32, _ int64) {
 	if p.n > 0 {
 		p.w.eng.At(p.at(0).arrive, p.id, 0, 0)
 	}
-	p.w.deliver(now, p.down, &f)
+	p.w.deliver(now, p.down, f)
 }

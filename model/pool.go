@@ -57,11 +57,7 @@ func (o *origin) open(now sim.Time) bool {
 	o.total++
 	o.opening++
 	o.client.conns++
-	if cost := w.cfg.Client.CPU.Connect; cost > 0 {
-		w.eng.At(now+cost, w.self, evConnect, int64(c.slot))
-		return true
-	}
-	w.connect(now, c)
+	w.wake(now, w.cfg.Client.CPU.Connect, evConnect, c)
 	return true
 }
 
@@ -79,6 +75,11 @@ func (w *World) onConnOpen(now sim.Time, c *conn) {
 		return
 	}
 	c.origin.opening--
+	if c.stale { // closed again before it was of use
+		c.origin.forget(c)
+		c.origin.pump(now)
+		return
+	}
 	c.origin.release(now, c)
 	w.recordPool(now, c.client)
 }
@@ -129,11 +130,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)
-	if cost := w.cfg.Client.CPU.Request; cost > 0 {
-		w.eng.At(now+cost, w.self, evSend, int64(c.slot))
-		return
-	}
-	w.sendRequest(now, c)
+	w.wake(now, w.cfg.Client.CPU.Request, evSend, c)
 }
 
 // unidle takes c out of the idle list.

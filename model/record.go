@@ -27,17 +27,16 @@ func (w *World) stamp(now sim.Time, actor, req uint32, c *conn) {
 	w.sink.Record(&w.rec)
 }
 
-func (w *World) recordPacket(p *pipe, f *flight, drop uint16, now, start, arrive sim.Time) {
+func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, start, arrive sim.Time) {
 	if w.sink == nil {
 		return
 	}
-	c := w.conns[f.slot]
 	flags := drop
 	if p.down {
 		flags |= trace.Down
 	}
 	w.rec = trace.Record{At: now, Kind: trace.Packet, Flags: flags, Actor: c.client.actor, Conn: c.id, Req: c.req,
-		Pkt: f.pkt, Len: uint32(f.size), A: int64(start), B: int64(arrive)}
+		Pkt: w.pkts, Len: uint32(size), A: int64(start), B: int64(arrive)}
 	w.sink.Record(&w.rec)
 }
 

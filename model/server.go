@@ -51,6 +51,9 @@ type server struct {
 	toldB   int64
 }
 
+// firstRequestTimeout is how long a new connection may stay without a request: nginx's client_header_timeout.
+const firstRequestTimeout = 60 * sim.Second
+
 // job is work for a core.
 type job struct {
 	slot int32
@@ -155,14 +158,15 @@ func (s *server) accept(now sim.Time) {
 	}
 }
 
-// onServerEvent goes on with what a delay of the server's host held back.
-func (w *World) onServerEvent(now sim.Time, kind uint32, c *conn) {
-	s := &w.server
-	switch {
-	case kind == evServerWake && c.serverReq.phase == accepting:
+// onWake goes on with what the delay of a wake-up held back.
+func (s *server) onWake(now sim.Time, c *conn) {
+	switch c.serverReq.phase {
+	case accepting:
 		s.submit(now, job{c.slot, acceptJob})
-	case kind == evServerWake && c.serverReq.phase == queued:
+	case queued:
 		s.submit(now, job{c.slot, requestJob})
+	default:
+		panic("model: the server woke up for nothing")
 	}
 }
 
@@ -186,7 +190,11 @@ func (s *server) next(now sim.Time, c *conn) {
 		s.close(now, c)
 		return
 	}
-	if d := s.w.cfg.Server.KeepAliveTimeout; d > 0 {
+	d := s.w.cfg.Server.KeepAliveTimeout
+	if sc.served == 0 {
+		d = firstRequestTimeout
+	}
+	if d > 0 {
 		sc.timer.Arm(s.w.eng, now+d, s.w.self, evServerIdle, int64(c.slot))
 	}
 	s.recordConns()
@@ -284,15 +292,8 @@ func (s *server) pause(now sim.Time, c *conn) {
 	c.serverReq.phase = pausing
 	id := c.up.Head()
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
-	d := s.w.requests[id-1].item.Time
-	if d < 0 {
-		d = s.w.cfg.Server.Time
-	}
-	if d == 0 {
-		s.answer(now, c)
-		return
-	}
-	s.w.eng.At(now+d, s.w.self, evAnswer, int64(c.slot))
+	d := s.w.pauseOf(s.w.requests[id-1].item)
+	s.w.wake(now, d, evAnswer, c)
 }
 
 // answer writes the response and decides whether the connection is kept.

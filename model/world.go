@@ -44,9 +44,8 @@ const (
 	evSend
 	evRead
 	evArrival
-	evAccepted // arg: slot
-	evCore     // arg: core
-	evAnswer   // arg: slot
+	evCore   // arg: core
+	evAnswer // arg: slot
 	evServerWake
 )
 
@@ -77,10 +76,10 @@ func (w *World) newPipe(down bool, actor uint32) *pipe {
 	l := &w.cfg.Link
 	p := &pipe{w: w, down: down, actor: actor, queue: l.Queue}
 	name := "loss/up"
-	p.wire.rate, p.delay, p.loss, p.drops = l.Up, l.RTT/2, l.LossUp, l.DropUp
+	p.wire, p.delay, p.loss, p.drops = newWire(l.Up), l.RTT/2, l.LossUp, l.DropUp
 	if down {
 		name = "loss/down"
-		p.wire.rate, p.delay, p.loss, p.drops = l.Down, l.RTT-l.RTT/2, l.LossDown, l.DropDown
+		p.wire, p.delay, p.loss, p.drops = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown
 	}
 	if actor > 1 {
 		name += string(rune('0' + actor%10)) // each client's own luck
@@ -122,25 +121,35 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 		w.clients[arg].advance(now)
 	case evResolved:
 		w.onResolved(now, &w.clients[arg>>16], int(arg&0xffff))
-	case evConnect:
-		w.connect(now, w.conns[arg])
-	case evOpened:
-		w.onConnOpen(now, w.conns[arg])
-	case evSend:
-		w.sendRequest(now, w.conns[arg])
-	case evRead:
-		w.onResponseRead(now, w.conns[arg])
 	case evArrival:
 		w.onArrival(now)
-	case evAccepted, evServerWake:
-		w.onServerEvent(now, kind, w.conns[arg])
 	case evCore:
 		w.server.onCore(now, int(arg))
+	default:
+		w.onProgram(now, kind, w.conns[arg])
+	}
+}
+
+// onProgram handles what a client's or the server's program does with a connection after a delay.
+func (w *World) onProgram(now sim.Time, kind uint32, c *conn) {
+	c.awaited--
+	switch kind {
+	case evConnect:
+		w.connect(now, c)
+	case evOpened:
+		w.onConnOpen(now, c)
+	case evSend:
+		w.sendRequest(now, c)
+	case evRead:
+		w.onResponseRead(now, c)
+	case evServerWake:
+		w.server.onWake(now, c)
 	case evAnswer:
-		w.server.answer(now, w.conns[arg])
+		w.server.answer(now, c)
 	default:
 		panic("model: unknown event")
 	}
+	w.retire(c)
 }
 
 // deliver hands a packet that arrived to the endpoint it is for.
@@ -162,5 +171,3 @@ func (w *World) deliver(now sim.Time, down bool, f *flight) {
 	w.signal(now, c, to, sig)
 	w.retire(c)
 }
-
-func (w *World) dropped(slot int32) { w.conns[slot].flying-- }

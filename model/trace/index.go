@@ -20,6 +20,8 @@ type Index struct {
 	// received[first[r-1]:first[r]] are the packets that bring request r's response.
 	received []arrival
 	first    []int32
+	// seqs[r-1] is the sequence number of the first byte of request r's response.
+	seqs []uint32
 
 	PeakMemory int64 // the server's, bytes
 }
@@ -65,6 +67,7 @@ func (l *Log) Index() *Index {
 	}
 	x.final = s
 	x.indexReceived()
+	x.indexSequence()
 	return x
 }
 
@@ -166,12 +169,37 @@ func (x *Index) indexReceived() {
 	})
 }
 
+// indexSequence finds where each response begins in its connection's stream.
+func (x *Index) indexSequence() {
+	x.seqs = make([]uint32, len(x.log.Header.Requests))
+	seen := make([]bool, len(x.seqs))
+	for _, at := range x.lanes[1].at {
+		f := x.flight(int(at))
+		if x.known(f) && !seen[f.Req-1] {
+			seen[f.Req-1] = true
+			x.seqs[f.Req-1] = f.Segment.Seq()
+		}
+	}
+}
+
+// Number is a data packet's place within its response, from 1 and in units of the MSS; 0: it is no such packet.
+func (x *Index) Number(f Flight) int {
+	if !f.IsDown() || !x.known(f) {
+		return 0
+	}
+	return int(f.Segment.Seq()-x.seqs[f.Req-1])/max(x.log.Header.MSS, 1) + 1
+}
+
+// known tells whether f carries payload of a request that the header names.
+func (x *Index) known(f Flight) bool {
+	return f.Req != 0 && int(f.Req) <= len(x.log.Header.Requests) && f.Segment != nil && f.Segment.Len > 0
+}
+
 // eachArrival visits the packets that bring new payload of a request to a client.
 func (x *Index) eachArrival(visit func(Flight)) {
 	for _, at := range x.lanes[1].at {
 		f := x.flight(int(at))
-		known := f.Req != 0 && int(f.Req) <= len(x.log.Header.Requests)
-		if known && !f.IsDropped() && f.Segment != nil && f.Segment.Len > 0 {
+		if x.known(f) && !f.IsDropped() {
 			visit(f)
 		}
 	}

@@ -1,0 +1,50 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// Ledger accounts for a run's time: each nanosecond has one cause. It walks back from the last byte delivered and follows
+// at each step the event that could not have happened earlier: a packet, the packet that was on the wire before it, the
+// acknowledgement, the application or the timer that released it.
+type Ledger struct {
+	Variant    string
+	Persistent bool
+	Run        Account   // from time 0 to the end of the last request, over the requests that led to it
+	Requests   []Account // each from the moment it was wanted to its end, by number; requests that never ended are left out
+}
+
+// Explain draws up the ledger of a run from its log alone. A log with records missing cannot be explained.
+func Explain(log *trace.Log) (Ledger, error) {
+	led := Ledger{Variant: log.Header.Variant, Persistent: log.Header.Persistent}
+	if log.Header.Missing != sim.Never && log.Header.Missing != 0 {
+		return led, fmt.Errorf("the log ends at %v with %d records: explain a shorter run, or keep more records", log.Header.Missing, len(log.Records))
+	}
+	h, err := readHistory(log)
+	if err != nil {
+		return led, err
+	}
+	last := uint32(0)
+	for id := uint32(1); id < uint32(len(h.requests)); id++ {
+		q := &h.requests[id]
+		if !q.ended {
+			continue
+		}
+		if last == 0 || q.order > h.requests[last].order {
+			last = id
+		}
+		w := walker{h: h, at: q.done, from: q.wanted, account: Account{Request: id, Start: q.wanted, End: q.done}}
+		led.Requests = append(led.Requests, w.request(id))
+	}
+	if last == 0 {
+		return led, errors.New("no request ended: there is nothing to explain")
+	}
+	end := h.requests[last].done
+	w := walker{h: h, at: end, account: Account{End: end}}
+	led.Run = w.run(last)
+	return led, nil
+}

@@ -1,0 +1,331 @@
+package lab
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// unknown is the time of a fact that the log does not hold.
+const unknown sim.Time = -1
+
+// history is a log in the order in which a walk back needs it.
+type history struct {
+	log      *trace.Log
+	at       []int32  // by packet: where its Packet record is in the log; its Segment follows
+	before   []uint32 // by packet: the packet on the same wire before it
+	conns    []connHistory
+	requests []requestHistory // by number; [0] is not used
+	ended    []uint32         // requests in the order in which they ended
+	lookups  []lookup
+}
+
+// connHistory lists one connection's packets in the order in which they were sent. Index 0 is up, 1 is down.
+type connHistory struct {
+	data     [2][]uint32 // with payload, dropped ones included
+	syn      [2][]uint32
+	requests []uint32 // in the order in which they were bound
+
+	// The client's receiver: responses end at these sequence numbers.
+	next  int64
+	early [][2]int64
+	wrote int64
+	ends  []responseEnd
+}
+
+type responseEnd struct {
+	request uint32
+	seq     int64
+}
+
+// requestHistory is what the log says of one request; of several attempts, of the last.
+type requestHistory struct {
+	client       uint32
+	wanted, done sim.Time
+	cause        uint32   // the request whose end led to it
+	gap          sim.Time // idle time asked for in between
+	order        int32    // where its RequestDone is in the log
+	ended        bool
+	status       trace.Status
+	bound        binding
+	earlier      []binding // attempts that failed
+
+	sending, queued, begin, waiting, wrote sim.Time
+	requestPkt                             uint32 // completed the request at the server
+	responsePkt                            uint32 // completed the response at the client
+}
+
+// binding is a RequestBound record.
+type binding struct {
+	at, began, opened sim.Time
+	conn              uint32 // 0: never bound
+	reused            bool
+}
+
+// lookup is the resolution of a host's name.
+type lookup struct {
+	client   uint32
+	host     string
+	from, to sim.Time
+}
+
+func readHistory(log *trace.Log) (*history, error) {
+	h := &history{log: log, at: make([]int32, 1), before: make([]uint32, 1), requests: make([]requestHistory, len(log.Header.Requests)+1)}
+	wires := map[uint32]uint32{} // pipe -> its last packet
+	for i := range log.Records {
+		r := &log.Records[i]
+		var err error
+		switch r.Kind {
+		case trace.Packet:
+			err = h.onPacket(i, r, wires)
+		case trace.Segment:
+		default:
+			if r.Req != 0 {
+				err = h.onRequest(i, r)
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("record %d: %w", i, err)
+		}
+	}
+	return h, nil
+}
+
+// direction is 1 for packets to the client.
+func direction(r *trace.Record) int {
+	if r.IsDown() {
+		return 1
+	}
+	return 0
+}
+
+func (h *history) onPacket(i int, r *trace.Record, wires map[uint32]uint32) error {
+	if int(r.Pkt) != len(h.at) {
+		return fmt.Errorf("packet %d comes where %d is expected", r.Pkt, len(h.at))
+	}
+	if i+1 == len(h.log.Records) || h.log.Records[i+1].Kind != trace.Segment || h.log.Records[i+1].Pkt != r.Pkt {
+		return fmt.Errorf("packet %d is not followed by its segment", r.Pkt)
+	}
+	c, err := h.conn(r.Conn)
+	if err != nil {
+		return err
+	}
+	h.at = append(h.at, int32(i))
+	d, s := direction(r), &h.log.Records[i+1]
+	wire := uint32(d)
+	if !h.log.Header.Shared {
+		wire |= r.Actor << 1
+	}
+	h.before = append(h.before, wires[wire])
+	if !r.IsDropped() {
+		wires[wire] = r.Pkt
+	}
+	if s.Flags&trace.SYN != 0 {
+		c.syn[d] = append(c.syn[d], r.Pkt)
+	} else if s.Len > 0 {
+		c.data[d] = append(c.data[d], r.Pkt)
+	}
+	if d == 1 && !r.IsDropped() {
+		h.receive(c, r, s)
+	}
+	return nil
+}
+
+// conn is the history of connection id.
+func (h *history) conn(id uint32) (*connHistory, error) {
+	if int64(id) > int64(len(h.log.Records))+int64(len(h.requests)) {
+		return nil, fmt.Errorf("connection %d is out of range", id)
+	}
+	for int(id) >= len(h.conns) {
+		h.conns = append(h.conns, connHistory{next: 1, wrote: 1})
+	}
+	return &h.conns[id], nil
+}
+
+// receive plays the client's receiver, to learn which packet completes which response.
+func (h *history) receive(c *connHistory, r, s *trace.Record) {
+	if s.Flags&trace.SYN != 0 {
+		return
+	}
+	from := c.next + int64(int32(s.Seq()-uint32(c.next)))
+	to := from + int64(s.Len)
+	if s.Flags&trace.FIN != 0 {
+		to++
+	}
+	if to <= c.next {
+		return
+	}
+	c.early = append(c.early, [2]int64{from, to})
+	slices.SortFunc(c.early, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+	n := 0
+	for n < len(c.early) && c.early[n][0] <= c.next {
+		c.next = max(c.next, c.early[n][1])
+		n++
+	}
+	c.early = append(c.early[:0], c.early[n:]...)
+	for len(c.ends) > 0 && c.ends[0].seq <= c.next {
+		h.requests[c.ends[0].request].responsePkt = r.Pkt
+		c.ends = c.ends[1:]
+	}
+}
+
+func (h *history) onRequest(i int, r *trace.Record) error {
+	if int(r.Req) >= len(h.requests) {
+		return fmt.Errorf("request %d, but the header names %d", r.Req, len(h.requests)-1)
+	}
+	q := &h.requests[r.Req]
+	switch r.Kind {
+	case trace.RequestWanted:
+		*q = requestHistory{client: r.Actor, wanted: r.At, cause: uint32(r.A), gap: sim.Time(r.B)}
+		q.forget()
+		if int64(q.cause) != r.A || int(q.cause) >= len(h.requests) {
+			return fmt.Errorf("request %d is caused by %d, which does not exist", r.Req, r.A)
+		}
+	case trace.RequestResolving:
+		h.lookups = append(h.lookups, lookup{client: r.Actor, host: h.host(r.Req), from: r.At, to: sim.Never})
+	case trace.RequestResolved:
+		if k := h.lookup(r.Actor, h.host(r.Req)); k != nil {
+			k.to = r.At
+		}
+	case trace.RequestBound:
+		return h.onBound(r, q)
+	case trace.RequestDone:
+		q.done, q.ended, q.order, q.status = r.At, true, int32(i), trace.Status(r.Flags)
+		h.ended = append(h.ended, r.Req)
+	default:
+		if r.Conn == q.bound.conn {
+			return h.onProgress(r, q)
+		}
+	}
+	return nil
+}
+
+func (h *history) host(request uint32) string { return h.log.Header.Requests[request-1].Host }
+
+// lookup is the resolution that request's client did for host, or nil.
+func (h *history) lookup(client uint32, host string) *lookup {
+	for i := range h.lookups {
+		if k := &h.lookups[i]; k.client == client && k.host == host {
+			return k
+		}
+	}
+	return nil
+}
+
+// forget clears what an earlier attempt left.
+func (q *requestHistory) forget() {
+	q.sending, q.queued, q.begin, q.waiting, q.wrote = unknown, unknown, unknown, unknown, unknown
+	q.requestPkt, q.responsePkt = 0, 0
+}
+
+func (h *history) onBound(r *trace.Record, q *requestHistory) error {
+	c, err := h.conn(r.Conn)
+	if err != nil {
+		return err
+	}
+	if q.bound.conn != 0 {
+		q.earlier = append(q.earlier, q.bound)
+	}
+	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), conn: r.Conn, reused: r.Flags&trace.Reused != 0}
+	q.forget()
+	c.requests = append(c.requests, r.Req)
+	return nil
+}
+
+func (h *history) onProgress(r *trace.Record, q *requestHistory) error {
+	switch r.Kind {
+	case trace.RequestSending:
+		q.sending = r.At
+	case trace.ServerQueued:
+		q.queued = r.At
+	case trace.ServerBegin:
+		q.begin = r.At
+	case trace.ServerWaiting:
+		q.waiting = r.At
+	case trace.ServerWrote:
+		q.wrote = r.At
+		c, err := h.conn(r.Conn)
+		if err != nil {
+			return err
+		}
+		c.wrote += int64(r.Len)
+		end := c.wrote
+		if h.log.Header.Minor == 0 && !h.log.Header.Persistent {
+			end++ // the response ends with the FIN
+		}
+		c.ends = append(c.ends, responseEnd{r.Req, end})
+		known := q.queued
+		if known == unknown {
+			known = q.begin
+		}
+		q.requestPkt = h.lastArrival(c.data[0], known)
+	}
+	return nil
+}
+
+// lastArrival is the packet of list that arrived last, at t or before; 0: none did.
+func (h *history) lastArrival(list []uint32, t sim.Time) uint32 {
+	for i := len(list) - 1; i >= 0; i-- {
+		if r := h.packet(list[i]); !r.IsDropped() && r.End() <= t {
+			return list[i]
+		}
+	}
+	return 0
+}
+
+// packet and segment are the two records of a packet.
+func (h *history) packet(id uint32) *trace.Record  { return &h.log.Records[h.at[id]] }
+func (h *history) segment(id uint32) *trace.Record { return &h.log.Records[h.at[id]+1] }
+
+// left is when the last bit of a packet left its sender, or when it fell.
+func (h *history) left(r *trace.Record) sim.Time {
+	switch {
+	case r.IsDropped():
+		return r.End()
+	case r.IsDown():
+		return r.End() - (h.log.Header.RTT - h.log.Header.RTT/2)
+	}
+	return r.End() - h.log.Header.RTT/2
+}
+
+// previous is the packet with payload that the same end of the connection sent before packet id; 0: none.
+func (h *history) previous(id uint32) uint32 {
+	r := h.packet(id)
+	return earlier(h.conns[r.Conn].data[direction(r)], id)
+}
+
+// earlier is the last member of an ascending list below id; 0: none.
+func earlier(list []uint32, id uint32) uint32 {
+	i := sort.Search(len(list), func(i int) bool { return list[i] >= id })
+	if i == 0 {
+		return 0
+	}
+	return list[i-1]
+}
+
+// wantedAt is a request that client wanted at t; 0: none. Requests are numbered in the order in which they are wanted.
+func (h *history) wantedAt(client uint32, t sim.Time) uint32 {
+	all := h.requests
+	i := 1 + sort.Search(len(all)-1, func(i int) bool { return all[i+1].wanted >= t })
+	for ; i < len(all) && all[i].wanted == t; i++ {
+		if all[i].client == client {
+			return uint32(i)
+		}
+	}
+	return 0
+}
+
+// endedAt is the last request of client that ended at t; 0: none.
+func (h *history) endedAt(client uint32, t sim.Time) uint32 {
+	i := sort.Search(len(h.ended), func(i int) bool { return h.requests[h.ended[i]].done > t })
+	for i--; i >= 0 && h.requests[h.ended[i]].done == t; i-- {
+		if h.requests[h.ended[i]].client == client {
+			return h.ended[i]
+		}
+	}
+	return 0
+}

@@ -1,0 +1,137 @@
+package lab
+
+import (
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// naming says what a message's packets count as.
+type naming struct {
+	travel Cause // on their way
+	wire   Cause // leaving their host
+}
+
+// message walks from the arrival of a message's last packet to written, the moment the program wrote the message.
+func (w *walker) message(pkt uint32, written sim.Time, n naming) {
+	w.book(Host, w.h.packet(pkt).End())
+	w.book(n.travel, w.h.left(w.h.packet(pkt)))
+	for {
+		pkt = w.leaving(pkt, n)
+		s, before := w.h.segment(pkt), w.h.previous(pkt)
+		if s.Cause() == trace.CauseApp || before == 0 || w.at <= written {
+			break
+		}
+		since := w.h.left(w.h.packet(before))
+		w.idle(s, max(since, written))
+		if since <= written {
+			break
+		}
+		pkt = before
+	}
+	w.book(Host, written)
+}
+
+// leaving walks from the last bit of pkt on the wire to the moment its host sent it. Packets of the same message that
+// were in its way are part of the walk: it goes on with the first of them that found the wire free. Others made it queue.
+func (w *walker) leaving(pkt uint32, n naming) uint32 {
+	r := w.h.packet(pkt)
+	w.book(n.wire, r.Start())
+	for q := w.h.before[pkt]; q != 0 && w.at > r.At; q = w.h.before[q] {
+		p := w.h.packet(q)
+		switch same := p.Conn == r.Conn; {
+		case same && p.Req == r.Req && w.h.segment(q).Len > 0 && w.h.segment(pkt).Len > 0:
+			pkt, r = q, p
+			w.book(n.wire, p.Start())
+		case same && p.Req == r.Req:
+			w.book(n.wire, max(p.Start(), r.At))
+		case same && p.Req == 0: // the last packet of the handshake
+			w.book(Handshake, max(p.Start(), r.At))
+		default:
+			w.book(Queueing, max(p.Start(), r.At))
+		}
+	}
+	w.book(Queueing, r.At)
+	return pkt
+}
+
+// idle books the time since the sender's last packet left, during which something held s back.
+func (w *walker) idle(s *trace.Record, since sim.Time) {
+	c := Host
+	switch s.Limit() {
+	case trace.LimitCwnd:
+		c = SlowStart
+	case trace.LimitPeer:
+		c = PeerWindow
+	case trace.LimitRecovery:
+		c = Recovery
+	case trace.LimitNone, trace.LimitNagle, trace.LimitDelayedAck:
+	}
+	if s.Cause() == trace.CausePacket && c != Recovery {
+		w.heldBack(s.CausePacketID(), c, since)
+	}
+	w.book(c, since)
+}
+
+// heldBack books the part of the sender's idling, otherwise c, in which the acknowledgement it waited for was held back by
+// the receiver: from the arrival of the data to the timer that sent the acknowledgement.
+func (w *walker) heldBack(ack uint32, c Cause, since sim.Time) {
+	if ack == 0 || int(ack) >= len(w.h.at) || w.h.segment(ack).Limit() != trace.LimitDelayedAck {
+		return
+	}
+	r := w.h.packet(ack)
+	data := w.h.lastArrival(w.h.conns[r.Conn].data[1-direction(r)], r.At)
+	if data == 0 {
+		return
+	}
+	w.book(c, max(r.At, since))
+	w.book(AckDelay, max(w.h.packet(data).End(), since))
+}
+
+// opening walks over the handshake of a new connection, no further back than floor.
+func (w *walker) opening(b *binding, floor sim.Time) {
+	if b.reused || b.opened <= floor {
+		return
+	}
+	w.book(Blocked, b.opened)
+	n := naming{travel: Handshake, wire: Handshake}
+	c := &w.h.conns[b.conn]
+	w.account.Handshakes++
+	for pkt := w.firstArrival(c.syn[1], b.opened); pkt != 0; {
+		r := w.h.packet(pkt)
+		w.book(Host, r.End())
+		w.book(n.travel, w.h.left(r))
+		w.leaving(pkt, n)
+		pkt = w.beforeSYN(c, pkt)
+	}
+	w.book(Host, b.began)
+}
+
+// beforeSYN goes on from a SYN or SYN-ACK, now leaving its host, to the packet that came before it in the handshake.
+func (w *walker) beforeSYN(c *connHistory, pkt uint32) uint32 {
+	r, s := w.h.packet(pkt), w.h.segment(pkt)
+	if by := s.CausePacketID(); r.IsDown() && s.Cause() == trace.CausePacket && by < pkt {
+		return by
+	}
+	list := c.syn[direction(r)]
+	for p := earlier(list, pkt); p != 0; p = earlier(list, p) { // each time-out since the first
+		w.book(Recovery, w.h.packet(p).At)
+		pkt = p
+	}
+	if by := w.h.segment(pkt).CausePacketID(); r.IsDown() && by < pkt {
+		return by
+	}
+	return 0
+}
+
+// firstArrival is the packet of list that arrived first, if it did by t; 0: none did.
+func (w *walker) firstArrival(list []uint32, t sim.Time) uint32 {
+	for _, p := range list {
+		if r := w.h.packet(p); !r.IsDropped() {
+			if r.End() <= t {
+				return p
+			}
+			return 0
+		}
+	}
+	return 0
+}

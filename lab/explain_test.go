@@ -1,0 +1,213 @@
+package lab_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"keepalive/lab"
+	"keepalive/model"
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// path is twenty objects of 10 kB in sequence over 100 ms and 10 Mbit/s.
+func path(count int, size model.Bytes, persistent bool) model.Config {
+	c := model.Config{
+		Scenario: "test", Variant: "per-request", Seed: 1, Timer: 1,
+		Link: model.LinkConfig{RTT: 100 * sim.Millisecond, Down: 10_000_000, Up: 10_000_000, Queue: model.Queue{Packets: 100}, Shared: true},
+		TCP:  tcp.Config{InitialWindow: 10, MSS: 1448, Header: 52, SYNHeader: 60, SlowStartAfterIdle: true},
+		HTTP: model.HTTPConfig{Minor: 1, Persistent: persistent, RequestHeaders: 400, ResponseHeaders: 250},
+		Client: model.ClientConfig{Count: 1, ConnectionsPerHost: 6, MaxIdle: 6, IdleTimeout: 300 * sim.Second, Ports: 28232,
+			TimeWait: sim.Minute, RetryIdempotent: true},
+		Server: model.ServerConfig{Workers: 4, CPUs: 2, Backlog: 511, MaxConnections: 1024, KeepAliveTimeout: 75 * sim.Second,
+			KeepAliveRequests: 1000, MemoryPerConnection: 20480},
+	}
+	if persistent {
+		c.Variant = "persistent"
+	}
+	for i := range count {
+		c.Workload.Sequence = append(c.Workload.Sequence, model.Item{Path: fmt.Sprintf("/%d", i+1), Method: "GET", Size: size, Time: -1})
+	}
+	return c
+}
+
+func explain(t require.TestingT, c model.Config) (lab.Ledger, lab.Run) {
+	run, err := lab.Simulate(context.Background(), c, lab.Options{Log: true, Requests: true})
+	require.NoError(t, err)
+	led, err := lab.Explain(run.Log)
+	require.NoError(t, err)
+	return led, run
+}
+
+// spent asserts an account: causes that are not named got nothing.
+func spent(t *testing.T, a lab.Account, want map[lab.Cause]sim.Time) {
+	t.Helper()
+	for c := range lab.Causes {
+		require.Equal(t, want[c], a.Spent[c], "%v of request %d: %v", c, a.Request, a)
+	}
+}
+
+// balanced asserts that every account adds up to its time, and the run's to finished_ms.
+func balanced(t require.TestingT, led lab.Ledger, run lab.Run) {
+	require.Equal(t, sim.Time(run.Result.Finished), led.Run.Total())
+	for _, a := range led.Requests {
+		require.Equal(t, a.End-a.Start, a.Total(), "request %d: %v", a.Request, a)
+		for c, v := range a.Spent {
+			require.GreaterOrEqual(t, v, sim.Time(0), lab.Cause(c))
+		}
+	}
+	require.Len(t, led.Requests, run.Result.Requests.Total)
+}
+
+const (
+	us = sim.Microsecond
+	ms = sim.Millisecond
+)
+
+func TestAGalleryPaysOneHandshakePerConnectionAndTheRestIsTheSame(t *testing.T) {
+	each, run := explain(t, path(20, 10_000, false))
+	balanced(t, each, run)
+	kept, run := explain(t, path(20, 10_000, true))
+	balanced(t, kept, run)
+	t.Log(each.Run)
+	t.Log(kept.Run)
+	require.Equal(t, 20, each.Run.Handshakes)
+	require.Equal(t, 1, kept.Run.Handshakes)
+	handshake := 100*ms + 2*48*us + 41600 // 60 bytes each way, and 52 for the ACK in front of the request
+	require.Equal(t, 20*handshake, each.Run.Spent[lab.Handshake])
+	require.Equal(t, handshake, kept.Run.Spent[lab.Handshake])
+	require.Equal(t, 20*100*ms, kept.Run.Spent[lab.Propagation])
+	require.Equal(t, each.Run.Spent[lab.Propagation], kept.Run.Spent[lab.Propagation])
+	require.Equal(t, each.Run.Spent[lab.Serialisation], kept.Run.Spent[lab.Serialisation])
+}
+
+func TestARequestOnANewConnection(t *testing.T) {
+	c := path(1, 1000, false)
+	c.Server.Time = 30 * ms
+	c.Server.CPU.Request = 2 * ms
+	led, run := explain(t, c)
+	balanced(t, led, run)
+	want := map[lab.Cause]sim.Time{
+		lab.Handshake:     100*ms + 137600,
+		lab.SendRequest:   361600, // 452 bytes
+		lab.Propagation:   100 * ms,
+		lab.ServerCPU:     2 * ms,
+		lab.ServerTime:    30 * ms,
+		lab.Serialisation: 1041600, // 1302 bytes
+	}
+	spent(t, led.Requests[0], want)
+	spent(t, led.Run, want)
+}
+
+func TestAColdConnectionIdlesInSlowStart(t *testing.T) {
+	c := path(1, 100_000, false)
+	c.Link.RTT = 200 * ms
+	led, run := explain(t, c)
+	balanced(t, led, run)
+	t.Log(led.Run)
+	require.Greater(t, led.Run.Spent[lab.SlowStart], 300*ms)
+}
+
+// scenario draws a run with everything that may get in a request's way.
+func scenario(t *rapid.T) model.Config {
+	n := rapid.IntRange(1, 10).Draw(t, "requests")
+	size := model.Bytes(rapid.Int64Range(1, 200_000).Draw(t, "size"))
+	c := path(n, size, rapid.Bool().Draw(t, "persistent"))
+	c.Seed = rapid.Uint64Range(1, 1000).Draw(t, "seed")
+	c.Link.RTT = sim.Time(rapid.Int64Range(0, int64(300*ms)).Draw(t, "rtt"))
+	c.Link.Down = model.Rate(rapid.SampledFrom([]int64{0, 300_000, 1_000_000, 7_000_000, 100_000_000}).Draw(t, "down"))
+	c.Link.Up = model.Rate(rapid.SampledFrom([]int64{0, 64_000, 1_000_000, 10_000_000}).Draw(t, "up"))
+	c.Link.Queue.Packets = rapid.SampledFrom([]int{3, 20, 1000}).Draw(t, "queue")
+	c.Link.LossDown = model.PPB(rapid.SampledFrom([]int64{0, 0, 20_000_000, 100_000_000}).Draw(t, "loss down"))
+	c.Link.LossUp = model.PPB(rapid.SampledFrom([]int64{0, 0, 50_000_000}).Draw(t, "loss up"))
+	c.Link.Shared = rapid.Bool().Draw(t, "shared")
+	c.TCP.DelayedAck = rapid.SampledFrom([]tcp.DelayedAck{tcp.AckLinux, tcp.AckEveryPacket, tcp.AckEverySecond}).Draw(t, "acks")
+	c.TCP.ReceiveWindow = rapid.SampledFrom([]int64{0, 0, 16384}).Draw(t, "window")
+	c.TCP.InitialWindow = rapid.SampledFrom([]int{1, 4, 10}).Draw(t, "iw")
+	c.TCP.Nagle = rapid.Bool().Draw(t, "nagle")
+	c.HTTP.Minor = rapid.IntRange(0, 1).Draw(t, "minor")
+	c.HTTP.ClientCloses = c.HTTP.Minor == 1 && !c.HTTP.Persistent && rapid.Bool().Draw(t, "client closes")
+	c.Client.Count = rapid.IntRange(1, 3).Draw(t, "clients")
+	c.Client.ConnectionsPerHost = rapid.IntRange(1, 6).Draw(t, "per host")
+	c.Client.DNS = sim.Time(rapid.SampledFrom([]int64{0, 0, int64(20 * ms)}).Draw(t, "dns"))
+	c.Client.Wake = sim.Time(rapid.SampledFrom([]int64{0, int64(50 * us)}).Draw(t, "client wake"))
+	c.Client.CPU.Connect = c.Client.Wake / 2
+	c.Client.CPU.Request = c.Client.Wake / 3
+	c.Server.Wake = c.Client.Wake
+	c.Server.Time = sim.Time(rapid.SampledFrom([]int64{0, int64(30 * ms)}).Draw(t, "time"))
+	c.Server.CPU.Request = sim.Time(rapid.SampledFrom([]int64{0, int64(5 * ms)}).Draw(t, "cpu"))
+	c.Server.CPUs = 1
+	c.Server.ThreadPerConnection = rapid.Bool().Draw(t, "threads")
+	c.Server.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
+	c.Server.Backlog = rapid.SampledFrom([]int{1, 511}).Draw(t, "backlog")
+	c.Server.KeepAliveTimeout = sim.Time(rapid.SampledFrom([]int64{0, int64(300 * ms), int64(75 * sim.Second)}).Draw(t, "keep-alive"))
+	c.Server.KeepAliveRequests = rapid.SampledFrom([]int{0, 3, 1000}).Draw(t, "requests per connection")
+	c.Limits = sim.Limits{}
+	gap := sim.Time(rapid.SampledFrom([]int64{0, 0, int64(300 * ms)}).Draw(t, "gap"))
+	items := c.Workload.Sequence
+	switch rapid.IntRange(0, 3).Draw(t, "workload") {
+	case 0:
+		for i := range items[1:] {
+			items[i+1].Gap = gap
+		}
+	case 1:
+		c.Workload = model.Workload{Page: items}
+		for i := range items[1:] {
+			items[i+1].After = []int{i / 3}
+		}
+	case 2:
+		c.Workload = model.Workload{Users: &model.Users{Item: items[0], Think: model.Span{Kind: model.Exponential, To: gap + 1}, Requests: n}}
+	case 3:
+		c.Workload = model.Workload{Arrivals: &model.Arrivals{Item: items[0], PerHour: 18_000, For: sim.Time(n) * 200 * ms}}
+	}
+	return c
+}
+
+func TestEveryNanosecondHasExactlyOneCause(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		led, run := explain(t, scenario(t))
+		balanced(t, led, run)
+		require.Zero(t, led.Run.Spent[lab.TLS])
+	})
+}
+
+func TestRoundedRowsAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var a lab.Account
+		for c := range a.Spent {
+			a.Spent[c] = sim.Time(rapid.Int64Range(0, int64(sim.Second)).Draw(t, "spent"))
+		}
+		unit := sim.Time(rapid.SampledFrom([]int64{1, int64(us), 100_000, int64(ms)}).Draw(t, "unit"))
+		var sum int64
+		for c, v := range a.Rounded(unit) {
+			sum += v
+			require.InDelta(t, float64(a.Spent[c]), float64(v*int64(unit)), float64(unit))
+		}
+		require.Equal(t, int64((a.Total()+unit/2)/unit), sum)
+	})
+}
+
+func TestAnAccountInJSONHasExactMilliseconds(t *testing.T) {
+	var a lab.Account
+	a.Spent[lab.Gap], a.Spent[lab.Host] = 1, 1234567890
+	text, err := json.Marshal(a)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(text), `{"gap":0.000001,"blocked":0,`), string(text))
+	require.True(t, strings.HasSuffix(string(text), `"host":1234.56789}`), string(text))
+}
+
+func TestALogWithRecordsMissingIsRefused(t *testing.T) {
+	run, err := lab.Simulate(context.Background(), path(20, 10_000, true), lab.Options{Log: true, MaxRecords: 100})
+	require.NoError(t, err)
+	_, err = lab.Explain(run.Log)
+	require.ErrorContains(t, err, "100 records")
+	_, err = lab.Explain(&trace.Log{})
+	require.ErrorContains(t, err, "no request ended")
+}

@@ -1,0 +1,46 @@
+package model_test
+
+import (
+	"testing"
+
+	"keepalive/model"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// counter is the cheapest Sink: it counts packets.
+type counter struct{ packets int }
+
+func (c *counter) Record(r *trace.Record) {
+	if r.Kind == trace.Packet {
+		c.packets++
+	}
+}
+
+// busyNetwork is twelve clients that fetch 100 kB again and again over kept connections.
+func busyNetwork() model.Config {
+	c := gallery(0, 0, true)
+	c.Client.Count = 12
+	c.Link.Down, c.Link.Up = 1_000_000_000, 1_000_000_000
+	c.Link.RTT = 20 * sim.Millisecond
+	c.Link.Queue = model.Queue{Packets: 10_000}
+	c.Server.KeepAliveRequests = 0
+	c.Workload = model.Workload{Users: &model.Users{Item: model.Item{Path: "/", Method: "GET", Size: 100_000, Time: -1}, Requests: 1 << 30}}
+	return c
+}
+
+func BenchmarkNetworkOfTwelveConnections(b *testing.B) {
+	var packets counter
+	w := model.New(busyNetwork(), &packets)
+	for range 200_000 {
+		w.Step()
+	}
+	packets.packets = 0
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		w.Step()
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(packets.packets), "ns/packet")
+}
