@@ -8,6 +8,7 @@ const (
 	delackMax   = 200 * sim.Millisecond
 	maxQuick    = 16 // TCP_MAX_QUICKACKS
 	growPayload = 128
+	mssGuess    = 536 // TCP_MSS_DEFAULT: the peer's segment size before one has come
 )
 
 // span is a run of bytes that arrived ahead of a gap.
@@ -22,17 +23,21 @@ type receiver struct {
 	finAt     int64 // sequence number of the peer's FIN; 0: not seen
 	tsRecent  uint32
 
-	pending  bool // something arrived that has not been acknowledged
-	now_     bool // and must be at once
-	quick    int  // acknowledgements still to be sent at once
-	pingpong bool // the application answers at once: its data carries the acknowledgement
+	mss      int64 // largest payload seen (rcv_mss)
+	pending  bool  // something arrived that has not been acknowledged
+	now_     bool  // and must be at once
+	quick    int   // acknowledgements still to be sent at once
+	pingpong bool  // the application answers at once: its data carries the acknowledgement
 	ato      sim.Time
 	lastData sim.Time
 
 	win receiveWindow
 }
 
-func (r *receiver) init(cfg *Config) { r.win.init(cfg) }
+func (r *receiver) init(cfg *Config) {
+	r.mss = mssGuess
+	r.win.init(cfg)
+}
 
 func (r *receiver) noteTimestamp(s *Segment) {
 	if s.Seq <= r.wup {
@@ -53,6 +58,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	}
 	r := &c.rcv
 	r.pending = true
+	r.mss = max(r.mss, int64(s.Len))
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
 	}
@@ -83,15 +89,18 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	}
 	if r.finAt != 0 && r.next == r.finAt {
 		r.next++
-		r.now_ = true
 		sig |= EndOfFile | c.onFIN()
 	}
 	return sig
 }
 
+// onFIN moves on when the peer's stream has ended. The application is expected to close too, and its FIN to carry the
+// acknowledgement; a side that has closed already acknowledges at once (tcp_fin).
 func (c *Conn) onFIN() Signal {
+	c.rcv.now_ = c.rcv.now_ || c.state != Established
 	switch c.state {
 	case Established:
+		c.rcv.pingpong = true
 		c.become(CloseWait)
 	case FinWait1:
 		c.become(Closing)
@@ -167,7 +176,7 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEverySecond:
 		due = due || unacked >= 2*int64(c.cfg.MSS)
 	case AckLinux:
-		due = due || unacked > int64(c.cfg.MSS) || r.quick > 0 && !r.pingpong
+		due = due || unacked > r.mss || r.quick > 0 && !r.pingpong
 	}
 	if due {
 		c.sendAck(now, LimitNone)
