@@ -119,7 +119,7 @@ func (c *Conn) Close(now sim.Time) {
 // Abort drops the connection and tells the peer with a RST.
 func (c *Conn) Abort(now sim.Time) {
 	if c.state != Closed && c.state != Listen && c.state != TimeWait && c.state != SynSent {
-		c.emit(now, Segment{Seq: c.snd.next, Flags: RST | ACK})
+		c.emit(now, c.snd.next, RST|ACK, LimitNone)
 	}
 	c.become(Closed)
 	c.stopTimers()
@@ -181,7 +181,7 @@ func (c *Conn) OnSegment(now sim.Time, s *Segment) Signal {
 // onSegmentClosed answers whatever comes to a closed connection with a RST (RFC 9293, 3.10.7.1).
 func (c *Conn) onSegmentClosed(now sim.Time, s *Segment) Signal {
 	if !s.Has(RST) {
-		c.emit(now, Segment{Seq: s.Ack, Flags: RST})
+		c.emit(now, s.Ack, RST, LimitNone)
 	}
 	return 0
 }
@@ -221,7 +221,7 @@ func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
 // onRepeatedSYN answers a SYN or SYN-ACK that came again: the answer was lost or is late.
 func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
 	if c.state == SynReceived && !s.Has(ACK) {
-		c.emit(now, Segment{Flags: SYN | ACK, Ack: 1, Retransmitted: true})
+		c.emit(now, 0, SYN|ACK, LimitNone).Retransmitted = true
 		return 0
 	}
 	c.sendAck(now, LimitNone)
@@ -267,13 +267,15 @@ func (c *Conn) ackHandshake(now sim.Time) {
 
 func (c *Conn) stopTimers() { c.rtoAt, c.delackAt = 0, 0 }
 
-// emit stamps s with what every segment carries and puts it into the outbox.
-func (c *Conn) emit(now sim.Time, s Segment) {
+// emit puts a segment with what every one carries into the outbox; the caller may add to it.
+func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
+	s := c.out.add()
+	s.Seq, s.Flags, s.Limit = seq, f, why
 	s.TSVal = uint32(now / sim.Millisecond)
 	s.TSEcr = c.rcv.tsRecent
-	if s.Flags&ACK != 0 {
+	if f&ACK != 0 {
 		s.Ack = c.rcv.next
 	}
-	s.Window = c.rcv.advertise(s.Flags&SYN != 0)
-	c.out.Segments = append(c.out.Segments, s)
+	s.Window = c.rcv.advertise(f&SYN != 0)
+	return s
 }

@@ -188,7 +188,7 @@ func (c *Conn) ackIfDue(now sim.Time) {
 }
 
 func (c *Conn) sendAck(now sim.Time, why Limit) {
-	c.emit(now, Segment{Seq: c.snd.next, Flags: ACK, Limit: why})
+	c.emit(now, c.snd.next, ACK, why)
 	c.ackSent()
 }
 

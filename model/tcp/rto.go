@@ -113,7 +113,7 @@ func (c *Conn) repeatSYN(now sim.Time, f Flags, most int) Signal {
 		return TimedOut | Done
 	}
 	c.backoff++
-	c.emit(now, Segment{Flags: f, Retransmitted: true, Limit: LimitRecovery})
+	c.emit(now, 0, f, LimitRecovery).Retransmitted = true
 	wait := c.backoff
 	if f&ACK == 0 {
 		wait = max(0, c.backoff-linearSYNs)
@@ -124,6 +124,6 @@ func (c *Conn) repeatSYN(now sim.Time, f Flags, most int) Signal {
 
 func (c *Conn) sendSYN(now sim.Time, f Flags) {
 	c.snd.synAt = now
-	c.emit(now, Segment{Flags: f})
+	c.emit(now, 0, f, LimitNone)
 	c.rtoAt = now + rtoInitial
 }

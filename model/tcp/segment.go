@@ -64,5 +64,11 @@ func (s *Segment) end() int64 {
 // Outbox collects the segments that endpoints send. Its owner drains it after every call.
 type Outbox struct{ Segments []Segment }
 
+// add appends an empty segment for the caller to fill in.
+func (o *Outbox) add() *Segment {
+	o.Segments = append(o.Segments, Segment{})
+	return &o.Segments[len(o.Segments)-1]
+}
+
 // Reset empties the box and keeps its room.
 func (o *Outbox) Reset() { o.Segments = o.Segments[:0] }

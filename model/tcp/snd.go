@@ -79,25 +79,25 @@ func (c *Conn) nextLen() (int32, Limit) {
 
 func (c *Conn) sendNew(now sim.Time, n int32, why Limit) {
 	s := &c.snd
-	seg := Segment{Seq: s.next, Len: n, Flags: ACK, Limit: why}
-	fin := s.fin && s.next+int64(n) == s.end
+	seq, f := s.next, ACK
+	s.next += int64(n)
+	last := s.next == s.end
+	fin := s.fin && last
+	if last && n > 0 {
+		f |= PSH
+	}
 	if fin {
-		seg.Flags |= FIN
+		f |= FIN
 		s.finOut = true
-	}
-	if s.next+int64(n) == s.end && n > 0 {
-		seg.Flags |= PSH
-	}
-	s.ring.push(sent{seq: s.next, at: now, len: n, fin: fin})
-	s.next = seg.end()
-	if fin {
+		s.next++
 		s.end = s.next
 	}
+	s.ring.push(sent{seq: seq, at: now, len: n, fin: fin})
 	if n > 0 {
 		c.rcv.noteDataSent(now)
 	}
 	s.lastSent = now
-	c.emit(now, seg)
+	c.emit(now, seq, f, why).Len = n
 	c.ackSent()
 	if c.rtoAt == 0 || s.ring.n == 1 {
 		c.armRTO(now)
@@ -118,12 +118,13 @@ func (c *Conn) retransmitLost(now sim.Time) {
 		p.lost, p.rtx, p.at = false, true, now
 		s.lostOut--
 		s.rtxOut++
-		seg := Segment{Seq: p.seq, Len: p.len, Flags: ACK, Retransmitted: true, Limit: LimitRecovery}
+		f := ACK
 		if p.fin {
-			seg.Flags |= FIN
+			f |= FIN
 		}
 		s.lastSent = now
-		c.emit(now, seg)
+		seg := c.emit(now, p.seq, f, LimitRecovery)
+		seg.Len, seg.Retransmitted = p.len, true
 		c.ackSent()
 		if i == 0 {
 			c.armRTO(now)
@@ -259,6 +260,6 @@ func (c *Conn) probe(now sim.Time) {
 		return
 	}
 	c.backoff++
-	c.emit(now, Segment{Seq: c.snd.una - 1, Flags: ACK, Limit: LimitPeer})
+	c.emit(now, c.snd.una-1, ACK, LimitPeer)
 	c.armProbe(now)
 }
