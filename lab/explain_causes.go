@@ -46,7 +46,7 @@ var causeMeanings = [Causes]string{
 	"opening TCP connections",
 	"opening TLS sessions",
 	"putting the request on the wire",
-	"bits on their way, at the speed of light",
+	"bits on their way",
 	"waiting in the server for a worker and a core",
 	"the server computes",
 	"the server waits, for a database say",

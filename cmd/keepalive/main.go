@@ -59,7 +59,6 @@ A FILE is a path, - for standard input, or the name of a scenario that comes wit
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), compareCommand(), explainCommand(), traceCommand(), checkCommand(), referenceCommand(),
-		viewCommand(), serveCommand(), gradeCommand())
+	root.AddCommand(runCommand(), explainCommand(), traceCommand())
 	return root
 }

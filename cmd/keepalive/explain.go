@@ -1,0 +1,203 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"charm.land/lipgloss/v2/table"
+	"github.com/spf13/cobra"
+
+	"keepalive/lab"
+	"keepalive/model"
+	"keepalive/sim"
+)
+
+func explainCommand() *cobra.Command {
+	var flags scenarioFlags
+	var asJSON, requests bool
+	var pair string
+	c := &cobra.Command{
+		Use:   "explain FILE",
+		Short: "Say where each millisecond went, and what makes the difference between two variants",
+		Long: `Say where each millisecond of a run went, and what makes the difference between two variants.
+
+The ledger walks back from the last byte delivered and follows at each step the event that could not have happened
+earlier. Each nanosecond goes to one cause, so that the rows add up to the time the run took.`,
+		Example: `  keepalive explain gallery
+  keepalive explain gallery --requests
+  keepalive explain my.yaml --pair cold,warm --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			configs, err := flags.configs(c, args[0], true)
+			if err != nil {
+				return err
+			}
+			if configs, err = choosePair(configs, pair); err != nil {
+				return err
+			}
+			bar := newProgress(c.ErrOrStderr(), asJSON)
+			_, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, Progress: bar.update})
+			bar.done()
+			if err != nil {
+				return failed{err}
+			}
+			e, err := lab.ExplainAll(logs)
+			if err != nil {
+				return failed{err}
+			}
+			if asJSON {
+				return writeJSON(c.OutOrStdout(), e)
+			}
+			return printExplanation(c.OutOrStdout(), &e, requests)
+		},
+	}
+	flags.add(c)
+	c.Flags().BoolVar(&requests, "requests", false, "a row per request too")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the ledgers as JSON")
+	c.Flags().StringVar(&pair, "pair", "", "the two variants to set against each other, as in --pair cold,warm (default: the first two)")
+	return c
+}
+
+// choosePair keeps the two variants that pair names, in that order; without a name, all.
+func choosePair(configs []model.Config, pair string) ([]model.Config, error) {
+	if pair == "" {
+		return configs, nil
+	}
+	a, b, two := strings.Cut(pair, ",")
+	if !two {
+		return nil, fmt.Errorf("--pair: want two variants, as in --pair cold,warm, got %q", pair)
+	}
+	var chosen []model.Config
+	for _, want := range []string{a, b} {
+		var names []string
+		for _, cfg := range configs {
+			names = append(names, cfg.Variant)
+			if cfg.Variant == want {
+				chosen = append(chosen, cfg)
+			}
+		}
+		if len(chosen) == 0 || chosen[len(chosen)-1].Variant != want {
+			return nil, fmt.Errorf("--pair: there is no variant %q; the scenario has %s", want, strings.Join(names, ", "))
+		}
+	}
+	return chosen, nil
+}
+
+func printExplanation(w io.Writer, e *lab.Explanation, requests bool) error {
+	if _, err := fmt.Fprintln(w, ledgerTable(e)); err != nil {
+		return err
+	}
+	if e.Finding != "" {
+		fmt.Fprintf(w, "\n%s\n", e.Finding)
+	}
+	if !requests {
+		return nil
+	}
+	for i := range e.Variants {
+		fmt.Fprintf(w, "\n%s, from the moment each request is wanted to its end\n%s\n", e.Variants[i].Name, requestTable(&e.Variants[i]))
+	}
+	return nil
+}
+
+// unitFor is the precision that suits a run: a tenth of a millisecond, or a microsecond if it is over soon.
+func unitFor(t sim.Time) sim.Time {
+	if t < 20*sim.Millisecond {
+		return sim.Microsecond
+	}
+	return 100 * sim.Microsecond
+}
+
+// inUnits writes n units as milliseconds.
+func inUnits(n int64, unit sim.Time) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	per := int64(sim.Millisecond / unit)
+	digits := 1
+	if per == 1000 {
+		digits = 3
+	}
+	return fmt.Sprintf("%s%s.%0*d", sign, group(n/per), digits, n%per)
+}
+
+// ledgerTable sets the variants' runs side by side, with the difference of the first two.
+func ledgerTable(e *lab.Explanation) string {
+	headers, accounts, longest := []string{"ms"}, []*lab.Account{}, sim.Time(0)
+	for i := range e.Variants {
+		headers = append(headers, e.Variants[i].Name)
+		accounts = append(accounts, &e.Variants[i].Run)
+		longest = max(longest, e.Variants[i].Run.End)
+	}
+	unit := unitFor(longest)
+	if e.Difference != nil {
+		headers = append(headers, "difference")
+	}
+	t := plainTable(1, len(headers)).Headers(append(headers, "")...)
+	rows, totals := lab.Rows(unit, accounts...)
+	line := func(label string, values []int64, note string) {
+		cells := []string{label}
+		for _, v := range values {
+			cells = append(cells, inUnits(v, unit))
+		}
+		if e.Difference != nil {
+			cells = append(cells, inUnits(values[1]-values[0], unit))
+		}
+		t.Row(append(cells, note)...)
+	}
+	for _, r := range rows {
+		line(r.Cause.String(), r.Spent, r.Cause.Meaning())
+	}
+	line("finished", totals, "")
+	return trimRight(t.Render())
+}
+
+// requestTable has a row per request and a column per cause.
+func requestTable(v *lab.ExplainedVariant) string {
+	accounts := make([]*lab.Account, len(v.Requests))
+	longest := sim.Time(0)
+	for i := range v.Requests {
+		accounts[i] = &v.Requests[i].Causes
+		longest = max(longest, accounts[i].Total())
+	}
+	unit := unitFor(longest)
+	columns, totals := lab.Rows(unit, accounts...)
+	headers := []string{"", "path"}
+	for _, c := range columns {
+		headers = append(headers, c.Cause.String())
+	}
+	t := plainTable(2, 0).Headers(append(headers, "total")...)
+	for i := range v.Requests {
+		cells := []string{fmt.Sprint(v.Requests[i].Request), v.Requests[i].Path}
+		for _, c := range columns {
+			cells = append(cells, inUnits(c.Spent[i], unit))
+		}
+		t.Row(append(cells, inUnits(totals[i], unit))...)
+	}
+	return trimRight(t.Render())
+}
+
+// plainTable has no lines; its first columns are text, and so is column note unless it is 0; the others are numbers.
+func plainTable(text, note int) *table.Table {
+	return table.New().Border(lipgloss.HiddenBorder()).BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).
+		BorderHeader(false).BorderColumn(false).StyleFunc(func(_, col int) lipgloss.Style {
+		switch {
+		case col < text:
+			return lipgloss.NewStyle().PaddingRight(1)
+		case note > 0 && col == note:
+			return lipgloss.NewStyle().PaddingLeft(3)
+		}
+		return lipgloss.NewStyle().Align(lipgloss.Right).PaddingLeft(2)
+	})
+}
+
+// trimRight takes the blanks off the ends of lines.
+func trimRight(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}

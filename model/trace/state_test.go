@@ -1,0 +1,194 @@
+package trace_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"keepalive/model"
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// page is a page of 120 objects over six connections and a short queue: thousands of records, some of packets that
+// were dropped.
+func page(t require.TestingT) *trace.Log {
+	c := model.Config{
+		Scenario: "page", Variant: "persistent", Seed: 1, Timer: 1,
+		Link: model.LinkConfig{RTT: 40 * sim.Millisecond, Down: 10_000_000, Up: 10_000_000, Queue: model.Queue{Packets: 12}, Shared: true},
+		TCP:  tcp.Config{InitialWindow: 10, MSS: 1448, Header: 52, SYNHeader: 60, SlowStartAfterIdle: true},
+		HTTP: model.HTTPConfig{Minor: 1, Persistent: true, RequestHeaders: 400, ResponseHeaders: 250},
+		Client: model.ClientConfig{Count: 1, ConnectionsPerHost: 6, MaxIdle: 6, IdleTimeout: 300 * sim.Second, Ports: 28232,
+			TimeWait: sim.Minute, RetryIdempotent: true},
+		Server: model.ServerConfig{Workers: 4, CPUs: 2, Backlog: 511, MaxConnections: 1024, KeepAliveTimeout: 75 * sim.Second,
+			KeepAliveRequests: 1000, MemoryPerConnection: 20480},
+	}
+	c.Workload.Page = []model.Item{{Path: "/", Method: "GET", Size: 20_000, Time: -1}}
+	for i := range 119 {
+		c.Workload.Page = append(c.Workload.Page, model.Item{Path: fmt.Sprintf("/img/%d", i+1), Method: "GET", Size: 30_000, Time: -1, After: []int{0}})
+	}
+	l := &trace.Log{}
+	w := model.New(c, l)
+	require.NoError(t, w.Run())
+	l.Header = w.Header()
+	l.Header.Missing = sim.Never
+	return l
+}
+
+// anyLog is a log of records that no model would write, but that Decode accepts.
+func anyLog(t *rapid.T) *trace.Log {
+	const requests, clients = 5, 3
+	l := &trace.Log{Records: []trace.Record{}, Header: trace.Header{Format: 1, Scenario: "any", Missing: sim.Never, Clients: clients, MSS: 1448, Requests: make([]trace.Name, requests)}}
+	at := sim.Time(0)
+	for range rapid.IntRange(0, 200).Draw(t, "records") {
+		at += sim.Time(rapid.IntRange(0, 3).Draw(t, "later"))
+		r := trace.Record{
+			At: at, Kind: trace.Kind(rapid.IntRange(1, int(trace.Stopped)).Draw(t, "kind")),
+			Flags: rapid.Uint16().Draw(t, "flags"), Actor: uint32(rapid.IntRange(0, clients).Draw(t, "actor")),
+			Conn: uint32(rapid.IntRange(0, 4).Draw(t, "conn")), Req: uint32(rapid.IntRange(0, requests).Draw(t, "req")),
+			Pkt: rapid.Uint32().Draw(t, "pkt"), Len: rapid.Uint32().Draw(t, "len"),
+			A: rapid.Int64().Draw(t, "a"), B: rapid.Int64().Draw(t, "b"),
+		}
+		if rapid.Bool().Draw(t, "server") {
+			r.Actor = trace.Server(0)
+		}
+		if r.Kind == trace.Packet {
+			r.A = int64(at) + int64(rapid.IntRange(0, 9).Draw(t, "queued"))
+			r.B = r.A + int64(rapid.IntRange(0, 9).Draw(t, "way"))
+		}
+		l.Records = append(l.Records, r)
+	}
+	return l
+}
+
+// fresh folds the records up to t from the beginning.
+func fresh(l *trace.Log, t sim.Time) *trace.State {
+	s := &trace.State{}
+	for i := range l.Records {
+		if l.Records[i].At <= t {
+			s.Apply(&l.Records[i])
+		}
+	}
+	return s
+}
+
+// same compares states without telling an empty list from none.
+func same(t require.TestingT, want, got *trace.State) {
+	var a, b trace.State
+	a.Copy(want)
+	b.Copy(got)
+	require.Equal(t, fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b))
+}
+
+func TestSeekingAnywhereEqualsAFoldFromTheBeginning(t *testing.T) {
+	l := page(t)
+	require.Greater(t, len(l.Records), 2*4096, "the log must hold several keyframes")
+	x := l.Index()
+	rapid.Check(t, func(t *rapid.T) {
+		var s trace.State
+		for range 5 {
+			at := sim.Time(rapid.Int64Range(-1, int64(l.Header.Ended)+1).Draw(t, "at"))
+			x.Seek(&s, at)
+			same(t, fresh(l, at), &s)
+		}
+	})
+}
+
+func TestSeekingAlsoHoldsForRecordsThatNoModelWrites(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := anyLog(t)
+		at := sim.Time(rapid.IntRange(-1, 700).Draw(t, "at"))
+		same(t, fresh(l, at), l.Index().StateAt(at))
+	})
+}
+
+func TestInFlightFindsWhatALookAtEveryRecordFinds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := anyLog(t)
+		at := sim.Time(rapid.IntRange(0, 700).Draw(t, "at"))
+		linger := sim.Time(rapid.IntRange(0, 20).Draw(t, "linger"))
+		down := rapid.Bool().Draw(t, "down")
+		var want, got []uint32
+		for _, r := range l.Records {
+			fell := r.IsDropped() && r.End() > at-linger
+			if r.Kind == trace.Packet && r.IsDown() == down && r.At <= at && (r.End() > at || fell) {
+				want = append(want, r.Pkt)
+			}
+		}
+		for _, f := range l.Index().InFlight(down, at, linger, nil) {
+			got = append(got, f.Pkt)
+		}
+		require.Equal(t, want, got)
+	})
+}
+
+func TestAtTheEndEverythingIsDoneClosedAndReceived(t *testing.T) {
+	l := page(t)
+	x := l.Index()
+	s := x.Final()
+	require.Empty(t, s.Requests)
+	require.Empty(t, s.Conns)
+	require.Equal(t, 120, s.Counters.Done)
+	require.Zero(t, s.Counters.Failed)
+	require.Equal(t, 6, s.Counters.Opened)
+	require.Positive(t, s.Counters.Dropped)
+	require.Positive(t, s.Counters.Retransmitted)
+	require.True(t, s.Ended(120))
+	require.False(t, s.Ended(121))
+	for r, name := range l.Header.Requests {
+		require.GreaterOrEqual(t, x.Received(uint32(r+1), sim.Never-1), name.Size+250, name.Path)
+	}
+	require.Zero(t, x.Received(1, 0))
+}
+
+func TestAConnectionGoesFromOpeningToBusyToIdle(t *testing.T) {
+	l := page(t)
+	var s trace.State
+	var seen []trace.ConnPhase
+	for i := range l.Records {
+		s.Apply(&l.Records[i])
+		if c := s.Conn(1); c != nil && (len(seen) == 0 || seen[len(seen)-1] != c.Phase()) {
+			seen = append(seen, c.Phase())
+		}
+	}
+	require.Equal(t, []trace.ConnPhase{trace.ConnOpening, trace.ConnIdle, trace.ConnBusy, trace.ConnIdle}, seen[:4])
+	require.Equal(t, trace.ConnClosing, seen[len(seen)-1])
+}
+
+func TestTheFoldNumbersStatesAsTCPDoes(t *testing.T) {
+	fold := func(state tcp.State) trace.ConnPhase {
+		var s trace.State
+		s.Apply(&trace.Record{Kind: trace.ConnState, Actor: 1, Conn: 1, B: int64(state)})
+		s.Apply(&trace.Record{Kind: trace.ConnState, Actor: trace.Server(0), Conn: 1, B: int64(tcp.Established)})
+		return s.Conn(1).Phase()
+	}
+	require.Equal(t, trace.ConnOpening, fold(tcp.SynSent))
+	require.Equal(t, trace.ConnIdle, fold(tcp.Established))
+	require.Equal(t, trace.ConnClosing, fold(tcp.FinWait2))
+	var s trace.State
+	s.Apply(&trace.Record{Kind: trace.ConnState, Actor: 1, Conn: 1, B: int64(tcp.Established)})
+	s.Apply(&trace.Record{Kind: trace.ConnState, Actor: 1, Conn: 1, B: int64(tcp.TimeWait)})
+	require.Empty(t, s.Conns, "TIME-WAIT is a closed end")
+}
+
+func TestPlayingForwardAllocatesNothing(t *testing.T) {
+	l := page(t)
+	x := l.Index()
+	var s trace.State
+	var flights []trace.Flight
+	at := sim.Time(0)
+	step := func() {
+		if at += sim.Millisecond; at > l.Header.Ended {
+			at = 0
+		}
+		x.Seek(&s, at)
+		flights = x.InFlight(true, at, sim.Millisecond, flights[:0])
+	}
+	for range 6000 {
+		step()
+	}
+	require.Zero(t, testing.AllocsPerRun(2000, step))
+}

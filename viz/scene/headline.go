@@ -1,0 +1,122 @@
+package scene
+
+import (
+	"keepalive/sim"
+)
+
+// headline says between the lanes who is ahead, and by how much.
+func (s *Scene) headline(g grid) {
+	for i := 0; i+1 < len(s.lanes); i++ {
+		f := font{size: 13.5 * g.u, color: s.theme.Accent, bold: true, align: Center}
+		if s.compare(i, i+1); s.width(f) > g.legendW {
+			f.size *= max(g.legendW/s.width(f), 0.7)
+		}
+		s.writeWithin(g.center, g.gaps[i]+5*g.u, g.legendW, f)
+	}
+}
+
+// over tells whether a lane's last request has ended.
+func (l *lane) over() bool {
+	n := len(l.index.Log().Header.Requests)
+	return n > 0 && l.state.Counters.Done == n
+}
+
+// compare puts the finding about two neighbours.
+func (s *Scene) compare(a, b int) {
+	la, lb := &s.lanes[a], &s.lanes[b]
+	switch {
+	case la.over() && lb.over():
+		s.compareEnds(a, b, lb.index.Log().Header.Finished-la.index.Log().Header.Finished)
+	case la.over():
+		s.stillRunning(a, b)
+	case lb.over():
+		s.stillRunning(b, a)
+	default:
+		s.compareObjects(a, b)
+	}
+}
+
+func (s *Scene) compareEnds(a, b int, later sim.Time) {
+	if later < 0 {
+		a, b, later = b, a, -later
+	}
+	if later == 0 {
+		s.put(letters[a]).put(" and ").put(letters[b]).put(" finished at the same time")
+		return
+	}
+	s.put(letters[a]).put(" finished ").span(later).put(" earlier")
+	s.handshakes(a, b)
+}
+
+func (s *Scene) stillRunning(done, running int) {
+	c := &s.lanes[running].state.Counters
+	left := len(s.lanes[running].index.Log().Header.Requests) - c.Done
+	s.put(letters[done]).put(" has finished; ").put(letters[running]).put(" has ")
+	s.objectCount(left).put(" to go")
+}
+
+func (s *Scene) compareObjects(a, b int) {
+	by := s.lanes[b].state.Counters.Done - s.lanes[a].state.Counters.Done
+	if by < 0 {
+		a, b, by = b, a, -by
+	}
+	if by == 0 {
+		s.put(letters[a]).put(" and ").put(letters[b]).put(" are level")
+		return
+	}
+	s.put(letters[b]).put(" is ahead by ")
+	s.objectCount(by)
+	s.handshakes(b, a)
+}
+
+// handshakes adds how many connections the leader did not have to open.
+func (s *Scene) handshakes(leader, other int) {
+	switch saved := s.lanes[other].state.Counters.Opened - s.lanes[leader].state.Counters.Opened; {
+	case saved == 1:
+		s.put(": 1 handshake fewer")
+	case saved > 1:
+		s.put(": ").count(int64(saved)).put(" handshakes fewer")
+	}
+}
+
+func (s *Scene) objectCount(n int) *canvas {
+	if n == 1 {
+		return s.put("1 object")
+	}
+	return s.count(int64(n)).put(" objects")
+}
+
+// legend says how to read the pipes.
+func (s *Scene) legend(g grid) {
+	f := font{size: 10.5 * g.u, color: s.theme.Secondary}
+	if g.narrow {
+		s.put("Length is time on the wire, at least 2 px.").writeWithin(g.legendX, g.legendY, g.legendW, f)
+		return
+	}
+	s.put("A packet's length is its time on the wire, at least 2 px: the grey ticks are acknowledgements. ")
+	s.put("SYN, FIN and requests are drawn wide enough to read; a packet that is dropped falls.")
+	s.writeWithin(g.legendX, g.legendY, g.legendW, f)
+}
+
+// Describe says in words what Draw shows at t: the live text alternative to the picture.
+func (s *Scene) Describe(t sim.Time) string {
+	s.reset(&Light)
+	s.seek(t)
+	s.put("At ").span(t).put(". ")
+	for i := range s.lanes {
+		l := &s.lanes[i]
+		h, c := &l.index.Log().Header, &l.state.Counters
+		s.put(letters[i]).put(", ").put(caption(h)).put(": ")
+		s.done(l)
+		if l.over() {
+			s.put(", finished at ").span(h.Finished)
+		}
+		s.put(", ").count(int64(len(l.state.Conns))).put(" connections open, ").count(int64(c.Opened)).put(" opened, ")
+		s.count(int64(c.PacketsUp + c.PacketsDown)).put(" packets. ")
+	}
+	for i := 0; i+1 < len(s.lanes); i++ {
+		s.compare(i, i+1)
+		s.put(". ")
+	}
+	return string(s.text)
+}

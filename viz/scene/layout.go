@@ -1,0 +1,93 @@
+package scene
+
+// box is a part of the surface.
+type box struct{ x, y, w, h float32 }
+
+// grid is where everything stands, for one size and number of lanes.
+type grid struct {
+	u       float32 // one unit: a logical pixel on a desktop, more on a projector
+	pad     float32 // inside a lane
+	narrow  bool    // a phone: the parts of a lane stack
+	lanes   [Lanes]box
+	gaps    [Lanes]float32 // the middle of the gap below each lane
+	center  float32
+	legend  bool
+	legendY float32
+	legendX float32
+	legendW float32
+}
+
+// Heights in units.
+const (
+	laneHeight   = 206
+	narrowHeight = 262
+	gapHeight    = 40
+	legendHeight = 26
+	narrowBelow  = 700 // logical pixels
+)
+
+// layout fits n lanes into v.
+func layout(v View, n int) grid {
+	g := grid{narrow: v.W < narrowBelow, center: v.W / 2}
+	n = max(n, 1)
+	w, h := v.W-2*v.Margin, v.H-2*v.Margin-v.Bottom
+	if g.narrow {
+		g.u = clamp(w/380, 0.85, 1.4)
+		g.pad = 14 * g.u
+	} else {
+		room := h / (float32(n)*laneHeight + float32(n-1)*gapHeight + legendHeight)
+		g.u = clamp(min(room, w/1080), 0.85, 3)
+		g.pad = 20 * g.u
+	}
+	tall, gap := g.laneHeight(), gapHeight*g.u
+	need := float32(n)*tall + float32(n-1)*gap
+	g.legend = h >= need+legendHeight*g.u
+	if g.legend {
+		need += legendHeight * g.u
+	}
+	y := v.Margin + max(0, (h-need)/2)
+	for i := range n {
+		g.lanes[i] = box{v.Margin, y, w, tall}
+		y += tall + gap
+		g.gaps[i] = y - gap/2
+	}
+	g.legendX, g.legendW = v.Margin+g.pad, w-2*g.pad
+	g.legendY = y - gap + 18*g.u
+	return g
+}
+
+func (g grid) laneHeight() float32 {
+	if g.narrow {
+		return narrowHeight * g.u
+	}
+	return laneHeight * g.u
+}
+
+// titleWidth is the room for a lane's title.
+func (g grid) titleWidth(b box) float32 {
+	if g.narrow {
+		return b.w - 2*g.pad
+	}
+	return b.w - 340*g.u
+}
+
+// pipes are the two pipes of a lane: their ends, the middle of each, and the middle between them.
+func (g grid) pipes(b box) (x0, x1, up, down, middle float32) {
+	if g.narrow {
+		return b.x + g.pad + 30*g.u, b.x + b.w - g.pad - 30*g.u, b.y + 131*g.u, b.y + 177*g.u, b.y + 154*g.u
+	}
+	return b.x + 268*g.u, b.x + b.w - 362*g.u, b.y + 85*g.u, b.y + 145*g.u, b.y + 115*g.u
+}
+
+// Height is the height in logical pixels that suits n lanes of width w.
+func Height(w float32, n int) float32 {
+	v := View{W: w, H: 1}
+	g := layout(v, n)
+	if !g.narrow {
+		g.u = clamp(w/1280, 0.85, 2)
+	}
+	n = max(n, 1)
+	return float32(n)*g.laneHeight() + float32(n-1)*gapHeight*g.u + legendHeight*g.u + 2
+}
+
+func clamp(v, low, high float32) float32 { return max(low, min(v, high)) }

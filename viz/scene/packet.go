@@ -1,0 +1,229 @@
+package scene
+
+import (
+	"image/color"
+
+	"keepalive/model/trace"
+)
+
+// carried sorts packets by what they look like.
+type carried uint8
+
+const (
+	carriesAck carried = iota
+	carriesSYN
+	carriesRequest
+	carriesData
+	carriesFIN
+	carriesRST
+)
+
+// carries tells what a packet is for. A FIN that rides on data is data with a FIN behind it.
+func carries(f *trace.Flight) carried {
+	g := f.Segment
+	switch {
+	case g == nil:
+		return carriesData
+	case g.Flags&trace.RST != 0:
+		return carriesRST
+	case g.Flags&trace.SYN != 0:
+		return carriesSYN
+	case g.Len > 0 && f.IsDown():
+		return carriesData
+	case g.Len > 0:
+		return carriesRequest
+	case g.Flags&trace.FIN != 0:
+		return carriesFIN
+	default:
+		return carriesAck
+	}
+}
+
+func (s *Scene) colorOf(f *trace.Flight) color.NRGBA {
+	switch carries(f) {
+	case carriesSYN:
+		return s.theme.SetUp
+	case carriesRequest:
+		return s.theme.Request
+	case carriesData:
+		return s.theme.Data
+	case carriesFIN:
+		return s.theme.Text
+	case carriesRST:
+		return s.theme.Error
+	default:
+		return s.theme.Ack
+	}
+}
+
+// packet draws what is on the wire between the places of its last bit and its first. Data is to scale; the packets
+// that steer are at least wide enough to be told apart, and their first bit is where it belongs.
+func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
+	x, w := min(last, first), max(last-first, first-last)
+	col := s.colorOf(f)
+	least := max(2, 2*p.u)
+	switch carries(f) {
+	case carriesAck:
+		x, w = p.widen(x, w, least)
+		s.rect(x, p.y-p.block*0.29, w, p.block*0.58, 1, col)
+	case carriesSYN:
+		s.syn(f, p, x, w)
+	case carriesRST:
+		x, w = p.widen(x, w, p.block)
+		s.add(Item{Kind: Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: col})
+	case carriesFIN:
+		s.fin(f, p, x, w)
+	case carriesRequest:
+		s.request(l, f, p, x, w)
+	case carriesData:
+		x, w = p.widen(x, w, least)
+		gap := clamp(w/12, 0, 1.5*p.u)
+		s.rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, col)
+		s.number(l, f, p, x, w)
+		s.nameResponse(f, p, x, w)
+		if f.Segment != nil && f.Segment.Flags&trace.FIN != 0 {
+			s.riding(p, x, w)
+		}
+	}
+	if f.Segment != nil && f.Segment.Flags&trace.Retransmitted != 0 {
+		s.outline(x-2*p.u, p.y-p.block/2-2*p.u, w+4*p.u, p.block+4*p.u, 4*p.u, max(1.5, 1.5*p.u), s.theme.Error)
+	}
+}
+
+// widen makes a packet at least as wide as asked; its first bit stays where it is, its tail stays in the pipe.
+func (p *pipe) widen(x, w, least float32) (float32, float32) {
+	if w >= least {
+		return x, w
+	}
+	if p.down {
+		return clamp(x, p.x0, max(p.x0, p.x1-least)), least
+	}
+	return clamp(x+w-least, p.x0, max(p.x0, p.x1-least)), least
+}
+
+// letters are drawn white or black on col.
+func (s *Scene) letters(word string, p *pipe, x, w float32, on color.NRGBA) {
+	s.put(word).write(x+w/2, p.y+3.2*p.u, font{size: 9 * p.u, bold: true, align: Center, color: on})
+}
+
+func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
+	if !p.lettered || p.clients > 0 {
+		x, w = p.widen(x, w, 8*p.u)
+		s.add(Item{Kind: Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.theme.SetUp})
+		return
+	}
+	word, least := "SYN", 37*p.u
+	if f.Segment.Flags&trace.ACK != 0 {
+		word, least = "SYN ACK", 58*p.u
+	}
+	x, w = p.widen(x, w, least)
+	s.add(Item{Kind: Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.theme.SetUp})
+	shift := -3 * p.u
+	if p.down {
+		shift = 3 * p.u
+	}
+	s.letters(word, p, x+shift, w, s.theme.OnBright)
+	if s.room(p, x+w/2, 34*p.u) {
+		s.put("connection ").count(int64(f.Conn)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	}
+}
+
+func (s *Scene) fin(f *trace.Flight, p *pipe, x, w float32) {
+	if !p.lettered || p.clients > 0 {
+		x, w = p.widen(x, w, 6*p.u)
+		s.outline(x, p.y-p.block/2, w, p.block, 2*p.u, max(1.5, 1.6*p.u), s.theme.Text)
+		return
+	}
+	x, w = p.widen(x, w, 26*p.u)
+	s.outline(x, p.y-p.block/2, w, p.block, 3*p.u, max(1.5, 1.6*p.u), s.theme.Text)
+	s.letters("FIN", p, x, w, s.theme.Text)
+}
+
+// riding draws the FIN of a data segment behind it.
+func (s *Scene) riding(p *pipe, x, w float32) {
+	tag := *p
+	size := 26 * p.u
+	if !p.lettered || p.clients > 0 {
+		size = 6 * p.u
+	}
+	left := x + w + 2*p.u
+	if !p.down {
+		left = x - 2*p.u - size
+	}
+	if left < p.x0 || left+size > p.x1 {
+		return
+	}
+	s.outline(left, p.y-p.block/2, size, p.block, 3*p.u, max(1.5, 1.6*p.u), s.theme.Text)
+	if size > 20*p.u {
+		s.letters("FIN", &tag, left, size, s.theme.Text)
+	}
+}
+
+func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
+	method := "GET"
+	if names := l.index.Log().Header.Requests; f.Req > 0 && int(f.Req) <= len(names) && names[f.Req-1].Method != "" {
+		method = names[f.Req-1].Method
+	}
+	small := !p.lettered || p.clients > 0
+	least := 28 * p.u
+	if small {
+		least = 6 * p.u
+	}
+	x, w = p.widen(x, w, least)
+	s.rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.theme.Request)
+	if small {
+		return
+	}
+	s.letters(method, p, x, w, s.theme.on(s.theme.Request))
+	if s.room(p, x+w/2, 28*p.u) {
+		s.put("request ").count(int64(f.Req)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	}
+}
+
+// number writes a data packet's number within its response, if it fits.
+func (s *Scene) number(l *lane, f *trace.Flight, p *pipe, x, w float32) {
+	k := l.index.Number(*f)
+	if k == 0 || p.clients > 0 {
+		return
+	}
+	s.count(int64(k))
+	style := font{size: 9 * p.u, bold: true, align: Center, color: s.theme.OnBright}
+	if s.width(style)+3*p.u > w {
+		s.drop()
+		return
+	}
+	s.write(x+w/2, p.y+3.2*p.u, style)
+}
+
+// nameResponse labels the first packet on the wire of each response.
+func (s *Scene) nameResponse(f *trace.Flight, p *pipe, x, w float32) {
+	if f.Req == 0 || f.Req == p.named || p.clients > 0 || !s.room(p, x+w/2, 30*p.u) {
+		return
+	}
+	p.named = f.Req
+	s.put("response ").count(int64(f.Req)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+}
+
+func (s *Scene) above(p *pipe) font {
+	return font{size: 10 * p.u, color: s.theme.Secondary, align: Center}
+}
+
+// room tells whether a label of the given half width fits at x beside the last one, and takes the place if so.
+// Packets come in the order of their departure: the first is nearest to the receiver.
+func (s *Scene) room(p *pipe, x, half float32) bool {
+	if x-half < p.x0 || x+half > p.x1 || p.h < 36*p.u {
+		return false
+	}
+	if p.down { // from left to right
+		if x-half < p.label {
+			return false
+		}
+		p.label = x + half + 4*p.u
+		return true
+	}
+	if x+half > p.label {
+		return false
+	}
+	p.label = x - half - 4*p.u
+	return true
+}

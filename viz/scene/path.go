@@ -1,0 +1,192 @@
+package scene
+
+import (
+	"math"
+
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// pipe is one direction of the path. Positions along it run from 0 at the sender to 1 at the receiver.
+type pipe struct {
+	x0, x1, y, h float32 // ends from left to right, middle, height
+	down         bool
+	rate         int64 // bit/s; 0: unlimited
+	u            float32
+	block        float32 // height of a packet
+	lettered     bool    // there is room for letters
+	label        float32 // where the last label ends
+	named        uint32  // the response that was labelled last
+	clients      int     // links of their own, if not zero
+}
+
+// at is the place of a position along the pipe.
+func (p *pipe) at(part float32) float32 {
+	if p.down {
+		return p.x1 - part*(p.x1-p.x0)
+	}
+	return p.x0 + part*(p.x1-p.x0)
+}
+
+// path draws the two pipes, the queues at their sending ends, and the packets.
+func (s *Scene) path(l *lane, g grid, b box) {
+	h := &l.index.Log().Header
+	x0, x1, up, down, middle := g.pipes(b)
+	pipes := [2]pipe{
+		{x0: x0, x1: x1, y: up, h: pipeHeight(h.Up, g), rate: h.Up, u: g.u},
+		{x0: x0, x1: x1, y: down, h: pipeHeight(h.Down, g), rate: h.Down, u: g.u, down: true},
+	}
+	for i := range pipes {
+		p := &pipes[i]
+		s.rect(p.x0, p.y-p.h/2, p.x1-p.x0, p.h, p.h/2, s.theme.PipeLine)
+		s.rect(p.x0+1, p.y-p.h/2+1, p.x1-p.x0-2, p.h-2, p.h/2-1, s.theme.Pipe)
+		s.pipeName(p, g)
+	}
+	s.delay(h.RTT/2, &pipes[0], middle)
+	linger := max(h.RTT/5, sim.Millisecond)
+	for i := range pipes {
+		p := &pipes[i]
+		l.flights = l.index.InFlight(p.down, l.now, linger, l.flights[:0])
+		p.block = 14 * g.u
+		p.lettered = len(l.flights) <= 64
+		if !h.Shared && h.Clients > 1 {
+			p.clients, p.block = h.Clients, p.h/7
+		}
+		s.packets(l, p, linger)
+	}
+}
+
+// pipeHeight grows with the logarithm of the bandwidth: 12 units per factor of ten.
+func pipeHeight(bits int64, g grid) float32 {
+	tall := float32(54)
+	if bits > 0 {
+		tall = clamp(12*(float32(math.Log10(float64(bits)))-7)+42, 20, 54)
+	}
+	if g.narrow {
+		tall *= 0.72
+	}
+	return tall * g.u
+}
+
+func (s *Scene) pipeName(p *pipe, g grid) {
+	f := font{size: 11 * g.u, color: s.theme.Secondary}
+	if p.down {
+		f.align = Right
+		s.put("to the client · ").rate(p.rate).write(p.x1-8*g.u, p.y+p.h/2+16*g.u, f)
+		return
+	}
+	s.put("to the server · ").rate(p.rate).write(p.x0+8*g.u, p.y-p.h/2-8*g.u, f)
+}
+
+// delay writes the one-way delay between the pipes, and a tick at each tenth.
+func (s *Scene) delay(oneWay sim.Time, p *pipe, middle float32) {
+	f := font{size: 10.5 * p.u, color: s.theme.Secondary, align: Center}
+	s.span(oneWay).put(" one way")
+	clear := s.width(f)/2 + 6*p.u
+	center := (p.x0 + p.x1) / 2
+	s.write(center, middle+4*p.u, f)
+	for i := 1; i < 10; i++ {
+		if x := p.at(float32(i) / 10); x < center-clear || x > center+clear {
+			s.rect(x-0.5, middle-3*p.u, 1, 6*p.u, 0, s.theme.PipeLine)
+		}
+	}
+}
+
+// packets draws what waits, what falls and what flies.
+func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
+	p.label = float32(math.Inf(1))
+	if p.down {
+		p.label = float32(math.Inf(-1))
+	}
+	waiting := 0
+	for i := range l.flights {
+		f := &l.flights[i]
+		switch {
+		case f.IsDropped():
+			s.falling(l, f, p, linger)
+		case f.Start() > l.now:
+			s.queued(f, p, waiting)
+			waiting++
+		default:
+			s.flying(l, f, p)
+		}
+	}
+	if waiting > 0 {
+		s.queueSize(waiting, &l.index.Log().Header, p)
+	}
+}
+
+// Bars that a queue shows; the number below counts all of them.
+const queueBars = 6
+
+// queued draws the k-th packet that waits, outside the mouth of the pipe.
+func (s *Scene) queued(f *trace.Flight, p *pipe, k int) {
+	if k >= queueBars {
+		return
+	}
+	away := (4 + float32(k)*4.5) * p.u
+	x := p.x0 - away - 3*p.u
+	if p.down {
+		x = p.x1 + away
+	}
+	s.rect(x, p.y-p.block/2, 3*p.u, p.block, 1*p.u, s.colorOf(f))
+}
+
+func (s *Scene) queueSize(waiting int, h *trace.Header, p *pipe) {
+	f := font{size: 10 * p.u, color: s.theme.Secondary, align: Right}
+	x, y := p.x0-2*p.u, p.y+p.block/2+12*p.u
+	if p.down {
+		x, f.align = p.x1+2*p.u, Left
+	}
+	if h.QueuePackets > 0 && waiting >= h.QueuePackets {
+		f.color = s.theme.Error
+	}
+	s.count(int64(waiting)).write(x, y, f)
+}
+
+// falling draws a dropped packet on its way to the floor, below the mouth of the pipe.
+func (s *Scene) falling(l *lane, f *trace.Flight, p *pipe, linger sim.Time) {
+	part := clamp(float32(l.now-f.End())/float32(linger), 0, 1)
+	w, y := 14*p.u, p.y-p.block/2+part*part*46*p.u
+	x := p.x0 - 10*p.u - w/2
+	if p.down {
+		x = p.x1 + 10*p.u - w/2
+	}
+	col := faded(s.theme.Error, 1.15-part)
+	s.outline(x, y, w, p.block, 3*p.u, max(1.5, 1.6*p.u), col)
+	inset := p.block * 0.28
+	s.add(Item{Kind: Cross, X: x + w/2 - p.block/2 + inset, Y: y + inset, W: p.block - 2*inset, H: p.block - 2*inset, Color: col})
+}
+
+// onWire is the part of the pipe that a packet covers: from its last bit to its first.
+func onWire(f *trace.Flight, now sim.Time, rate int64) (tail, head float32) {
+	var wire sim.Time
+	if rate > 0 {
+		wire = sim.Time(float64(f.Len) * 8e9 / float64(rate))
+	}
+	delay := f.End() - f.Start() - wire
+	if delay <= 0 {
+		delay = max(f.End()-f.Start(), 1)
+	}
+	gone := float32(now - f.Start())
+	return clamp((gone-float32(wire))/float32(delay), 0, 1), clamp(gone/float32(delay), 0, 1)
+}
+
+// flying draws a packet on the wire.
+func (s *Scene) flying(l *lane, f *trace.Flight, p *pipe) {
+	tail, head := onWire(f, l.now, p.rate)
+	a, b := p.at(tail), p.at(head) // the last bit, the first bit
+	before := len(s.items)
+	defer func() {
+		for i := range s.items[before:] {
+			s.items[before+i].Smooth = true
+		}
+	}()
+	if p.clients > 0 {
+		p := *p
+		p.y += (float32((f.Actor-1)%5) - 2) * p.h / 6
+		s.packet(l, f, &p, a, b)
+		return
+	}
+	s.packet(l, f, p, a, b)
+}

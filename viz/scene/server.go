@@ -1,0 +1,163 @@
+package scene
+
+import (
+	"keepalive/model/trace"
+)
+
+// server draws what the run costs the server.
+func (s *Scene) server(l *lane, g grid, b box) {
+	if g.narrow {
+		s.serverNarrow(l, g, b)
+		return
+	}
+	u, x, end := g.u, b.x+b.w-316*g.u, b.x+b.w-g.pad
+	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
+	small := font{size: 11 * u, color: s.theme.Secondary}
+	right := font{size: 11 * u, color: s.theme.Secondary, align: Right}
+	s.put("server").write(x, b.y+28*u, small)
+	s.put(h.ServerPreset).write(end, b.y+28*u, right)
+
+	slots := box{x + 96*u, 0, 8 * 15 * u, 12 * u}
+	row := func(y float32, name string) box {
+		s.put(name).write(x, b.y+y*u, font{size: 11 * u, color: s.theme.Text})
+		slots.y = b.y + (y-9.5)*u
+		return slots
+	}
+	s.slots(row(52, "accept queue"), u, []share{{v.AcceptQueue, slotWaiting}}, h.Backlog+1)
+	s.of(v.AcceptQueue, h.Backlog+1).write(end, b.y+52*u, right)
+	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {v.Idle, slotKept}}, h.MaxConnections)
+	s.of(v.Open, h.MaxConnections).write(end, b.y+72*u, right)
+	busy, kept := workers(h, v)
+	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, h.Workers)
+	s.of(v.Workers, h.Workers).write(end, b.y+92*u, right)
+
+	bar := func(y float32, part float32) { s.progress(slots.x, b.y+(y-9)*u, 117*u, 9*u, part, s.theme.Accent) }
+	row(116, "CPU")
+	bar(116, ratio(int64(v.CPU), int64(s.most.cpu)))
+	s.span(v.CPU).write(end, b.y+116*u, right)
+	row(136, "memory")
+	bar(136, ratio(v.Memory, s.most.memory))
+	s.bytes(v.Memory).write(end, b.y+136*u, right)
+	row(156, "packets")
+	bar(156, ratio(int64(c.PacketsUp+c.PacketsDown), int64(s.most.packets)))
+	s.count(int64(c.PacketsUp+c.PacketsDown)).write(end, b.y+156*u, right)
+	row(180, "TIME_WAIT")
+	s.timeWait(c.TimeWait, v.TimeWait).write(end, b.y+180*u, right)
+	s.losses(c).write(slots.x, b.y+180*u, font{size: 11 * u, color: s.theme.Error})
+}
+
+// serverNarrow is the same in two lines.
+func (s *Scene) serverNarrow(l *lane, g grid, b box) {
+	u, x, end := g.u, b.x+g.pad, b.x+b.w-g.pad
+	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
+	f := font{size: 11 * u, color: s.theme.Text}
+	x += s.put("server").write(x, b.y+230*u, f) + 8*u
+	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {v.Idle, slotKept}}, h.MaxConnections)
+	f.align, f.color = Right, s.theme.Secondary
+	s.count(int64(v.Open)).put(" connections, ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
+	f.align = Left
+	s.put("CPU ").span(v.CPU).put(" · ").count(int64(c.PacketsUp + c.PacketsDown)).put(" packets · TIME_WAIT ")
+	s.count(int64(c.TimeWait+v.TimeWait)).writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
+}
+
+// workers tells apart the workers that work from those that a kept connection holds. In an event server a kept
+// connection holds none.
+func workers(h *trace.Header, v *trace.ServerState) (busy, kept int) {
+	if !h.ThreadPerConnection {
+		return v.Workers, 0
+	}
+	busy = min(v.Working, v.Workers)
+	return busy, v.Workers - busy
+}
+
+// slot is what a slot is used for.
+type slot uint8
+
+const (
+	slotFree slot = iota
+	slotWaiting
+	slotBusy
+	slotKept
+)
+
+// share is how many slots have a use.
+type share struct {
+	n  int
+	as slot
+}
+
+// slots draws eight boxes, or fewer if there are not as many. More uses than boxes share the boxes in proportion.
+func (s *Scene) slots(b box, u float32, uses []share, limit int) {
+	boxes := 8
+	if limit > 0 {
+		boxes = min(boxes, limit)
+	}
+	used := 0
+	for _, use := range uses {
+		used += max(use.n, 0)
+	}
+	at, so := 0, 0
+	for _, use := range uses {
+		so += max(use.n, 0)
+		until := so
+		if used > boxes {
+			until = (so*boxes + used/2) / used
+		}
+		for ; at < min(until, boxes); at++ {
+			s.slot(b.x+float32(at)*15*u, b.y, 12*u, use.as)
+		}
+	}
+	for ; at < boxes; at++ {
+		s.slot(b.x+float32(at)*15*u, b.y, 12*u, slotFree)
+	}
+}
+
+func (s *Scene) slot(x, y, size float32, as slot) {
+	radius := size / 6
+	switch as {
+	case slotWaiting:
+		s.rect(x, y, size, size, radius, s.theme.SetUp)
+	case slotBusy:
+		s.rect(x, y, size, size, radius, s.theme.Wait)
+	case slotKept:
+		s.dashed(x, y, size, size, radius, max(1.5, size/8), s.theme.Idle)
+	default:
+		s.outline(x, y, size, size, radius, 1, s.theme.PipeLine)
+	}
+}
+
+// of puts "n / limit".
+func (s *Scene) of(n, limit int) *canvas {
+	s.count(int64(n))
+	if limit > 0 {
+		s.put(" / ").count(int64(limit))
+	}
+	return &s.canvas
+}
+
+func (s *Scene) timeWait(clients, server int) *canvas {
+	switch {
+	case clients == 0 && server == 0:
+		return s.put("0")
+	case clients == 0:
+		return s.put("server ").count(int64(server))
+	case server == 0:
+		return s.put("client ").count(int64(clients))
+	default:
+		return s.put("client ").count(int64(clients)).put(", server ").count(int64(server))
+	}
+}
+
+func (s *Scene) losses(c *trace.Counters) *canvas {
+	if c.Dropped == 0 {
+		return &s.canvas
+	}
+	return s.count(int64(c.Dropped)).put(" dropped")
+}
+
+func ratio(v, most int64) float32 {
+	if most <= 0 {
+		return 0
+	}
+	return float32(v) / float32(most)
+}

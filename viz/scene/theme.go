@@ -1,0 +1,48 @@
+package scene
+
+import "image/color"
+
+// Theme is a set of colours in which each means one thing.
+type Theme struct {
+	Background, Card, Line           color.NRGBA
+	Text, Secondary                  color.NRGBA
+	SetUp, Request, Wait, Data, Ack  color.NRGBA
+	Idle, Error, Accent              color.NRGBA
+	Pipe, PipeLine, OnDark, OnBright color.NRGBA
+}
+
+// Light is for paper, Dark for night.
+var (
+	Light = Theme{
+		Background: rgb(0xFBFAF7), Card: rgb(0xFFFFFF), Line: rgb(0xDAD7CF),
+		Text: rgb(0x1B2430), Secondary: rgb(0x667281),
+		SetUp: rgb(0xD98F00), Request: rgb(0x0066A6), Wait: rgb(0x008A65), Data: rgb(0x3E9BD9), Ack: rgb(0x9AA5B1),
+		Idle: rgb(0xB59B00), Error: rgb(0xD55E00), Accent: rgb(0x0066A6),
+		Pipe: rgb(0xEEF2F6), PipeLine: rgb(0xC4CED8), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x10161E),
+	}
+	Dark = Theme{
+		Background: rgb(0x12161C), Card: rgb(0x1A2029), Line: rgb(0x2C3643),
+		Text: rgb(0xE8EDF2), Secondary: rgb(0x93A0AE),
+		SetUp: rgb(0xE69F00), Request: rgb(0x3D9BE0), Wait: rgb(0x00B386), Data: rgb(0x56B4E9), Ack: rgb(0x6C7988),
+		Idle: rgb(0xF0E442), Error: rgb(0xD55E00), Accent: rgb(0x6CB8F0),
+		Pipe: rgb(0x212A35), PipeLine: rgb(0x3A4756), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x10161E),
+	}
+)
+
+func rgb(v uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
+}
+
+// faded is c with its opacity times a, which is between 0 and 1.
+func faded(c color.NRGBA, a float32) color.NRGBA {
+	c.A = uint8(float32(c.A) * min(max(a, 0), 1))
+	return c
+}
+
+// on is the colour of letters on c: the one of the two that stands out more.
+func (t *Theme) on(c color.NRGBA) color.NRGBA {
+	if 299*int(c.R)+587*int(c.G)+114*int(c.B) > 120_000 {
+		return t.OnBright
+	}
+	return t.OnDark
+}

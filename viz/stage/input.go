@@ -1,0 +1,89 @@
+package stage
+
+import (
+	"github.com/hajimehoshi/ebiten/v2"
+	"github.com/hajimehoshi/ebiten/v2/inpututil"
+
+	"keepalive/sim"
+	"keepalive/viz/player"
+)
+
+// keys are the native window's commands.
+var keys = []struct {
+	key ebiten.Key
+	do  func(*Stage)
+}{
+	{ebiten.KeySpace, func(s *Stage) { s.player.Toggle() }},
+	{ebiten.KeyRight, func(s *Stage) { s.player.Step(unit(), +1) }},
+	{ebiten.KeyLeft, func(s *Stage) { s.player.Step(unit(), -1) }},
+	{ebiten.KeyHome, func(s *Stage) { s.player.Pause(); s.player.Seek(0) }},
+	{ebiten.KeyEnd, func(s *Stage) { s.player.Pause(); s.player.Seek(s.player.Duration()) }},
+	{ebiten.KeyEqual, func(s *Stage) { s.player.Faster(1) }},
+	{ebiten.KeyNumpadAdd, func(s *Stage) { s.player.Faster(1) }},
+	{ebiten.KeyUp, func(s *Stage) { s.player.Faster(1) }},
+	{ebiten.KeyMinus, func(s *Stage) { s.player.Faster(-1) }},
+	{ebiten.KeyNumpadSubtract, func(s *Stage) { s.player.Faster(-1) }},
+	{ebiten.KeyDown, func(s *Stage) { s.player.Faster(-1) }},
+	{ebiten.KeyF, func(*Stage) { ebiten.SetFullscreen(!ebiten.IsFullscreen()) }},
+	{ebiten.KeyD, func(s *Stage) { s.SetDark(!s.opt.Dark) }},
+}
+
+// unit is a packet, an event with Shift, a round trip with Control.
+func unit() player.Unit {
+	switch {
+	case ebiten.IsKeyPressed(ebiten.KeyShift):
+		return player.Event
+	case ebiten.IsKeyPressed(ebiten.KeyControl):
+		return player.RoundTrip
+	default:
+		return player.Packet
+	}
+}
+
+// Frames that a key is held before it repeats, and between two repeats.
+const (
+	repeatAfter = 24
+	repeatEvery = 3
+)
+
+func pressed(k ebiten.Key) bool {
+	held := inpututil.KeyPressDuration(k)
+	return held == 1 || held > repeatAfter && held%repeatEvery == 0
+}
+
+// input obeys keys and the pointer. It returns ebiten.Termination when the user leaves.
+func (s *Stage) input() error {
+	if inpututil.IsKeyJustPressed(ebiten.KeyEscape) || inpututil.IsKeyJustPressed(ebiten.KeyQ) {
+		return ebiten.Termination
+	}
+	for _, k := range keys {
+		if pressed(k.key) {
+			k.do(s)
+			s.dirty = true
+		}
+	}
+	s.pointer()
+	return nil
+}
+
+// pointer plays, pauses and scrubs on the transport bar.
+func (s *Stage) pointer() {
+	px, py := ebiten.CursorPosition()
+	x, y := float32(px)/s.scale, float32(py)/s.scale
+	g := s.view.TransportGrid()
+	if inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) {
+		switch {
+		case g.InButton(x, y):
+			s.player.Toggle()
+			s.dirty = true
+		case g.InScrubber(x, y):
+			s.drag = true
+		}
+	}
+	if s.drag {
+		s.player.Pause()
+		s.player.Seek(sim.Time(float64(g.Part(x)) * float64(s.player.Duration())))
+		s.dirty = true
+		s.drag = ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft)
+	}
+}

@@ -1,0 +1,189 @@
+package stage
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"keepalive/model/trace"
+	"keepalive/sim"
+	"keepalive/viz/player"
+	"keepalive/viz/scene"
+)
+
+// Options choose how a stage is used.
+type Options struct {
+	Dark     bool
+	Controls bool         // a transport bar and keys of its own: a native window
+	Margin   float32      // around the picture, logical pixels
+	Status   func(Status) // called on every change, and at most ten times a second while playing; may be nil
+	// Frame is given every frame that is drawn; an error from it ends the game. It may be nil.
+	Frame func(*ebiten.Image) error
+}
+
+// Status is what a page wants to know about the stage.
+type Status struct {
+	At      sim.Time
+	End     sim.Time
+	Playing bool
+	Done    bool
+	Speed   sim.Time
+	Text    func() string // what the picture shows, in words
+}
+
+// Stage is an ebiten.Game that plays a race.
+type Stage struct {
+	opt     Options
+	player  *player.Player
+	scene   *scene.Scene
+	painter painter
+	view    scene.View
+	scale   float32
+	dirty   bool
+	last    time.Time // of Update
+	told    Status    // the last Status handed out
+	toldAt  time.Time
+	drag    bool
+	failure error // of Options.Frame
+
+	mu       sync.Mutex
+	commands []func(*Stage)
+}
+
+// New makes a stage of runs.
+func New(runs []*trace.Index, opt Options) *Stage {
+	s := &Stage{opt: opt, scale: 1}
+	s.Load(runs)
+	return s
+}
+
+// Load replaces the runs: paused, at the beginning, at a speed that suits their length.
+func (s *Stage) Load(runs []*trace.Index) {
+	s.player = player.New(runs)
+	s.scene = scene.New(runs)
+	s.dirty = true
+}
+
+// Player is the stage's player. It is used within Do, or before the game runs.
+func (s *Stage) Player() *player.Player { return s.player }
+
+// SetDark chooses the theme.
+func (s *Stage) SetDark(dark bool) { s.opt.Dark, s.dirty = dark, true }
+
+// Do has f called before the next frame. It may be called from any goroutine.
+func (s *Stage) Do(f func(*Stage)) {
+	s.mu.Lock()
+	s.commands = append(s.commands, f)
+	s.mu.Unlock()
+}
+
+func (s *Stage) obey() {
+	s.mu.Lock()
+	todo := s.commands
+	s.commands = nil
+	s.mu.Unlock()
+	for _, f := range todo {
+		f(s)
+		s.dirty = true
+	}
+}
+
+// longestFrame is how much wall time one frame may cover: a window that was hidden goes on where it was.
+const longestFrame = 100 * time.Millisecond
+
+// Update implements ebiten.Game.
+func (s *Stage) Update() error {
+	if s.failure != nil {
+		return s.failure
+	}
+	now := time.Now()
+	wall := min(now.Sub(s.last), longestFrame)
+	s.last = now
+	s.obey()
+	if s.opt.Controls {
+		if err := s.input(); err != nil {
+			return err
+		}
+	}
+	before := s.player.At()
+	s.player.Advance(sim.Time(wall))
+	if s.player.At() != before {
+		s.dirty = true
+	}
+	s.report(now)
+	return nil
+}
+
+// report tells about a change: at once when playing begins or ends or the position jumps, else ten times a second.
+func (s *Stage) report(now time.Time) {
+	if s.opt.Status == nil {
+		return
+	}
+	p := s.player
+	v := Status{At: p.At(), End: p.Duration(), Playing: p.Playing(), Done: p.Done(), Speed: p.Speed()}
+	old := s.told
+	if v.At == old.At && v.End == old.End && v.Playing == old.Playing && v.Speed == old.Speed {
+		return
+	}
+	if v.Playing && old.Playing && now.Sub(s.toldAt) < 100*time.Millisecond {
+		return
+	}
+	s.told, s.toldAt = v, now
+	v.Text = func() string { return s.scene.Describe(p.At()) }
+	s.opt.Status(v)
+	s.dirty = true // Text may have used the scene
+}
+
+// Draw implements ebiten.Game. It draws nothing while nothing changes.
+func (s *Stage) Draw(screen *ebiten.Image) {
+	if !s.dirty {
+		return
+	}
+	s.dirty = false
+	v := s.view
+	v.Dark = s.opt.Dark
+	screen.Fill(v.Ground())
+	s.scene.Draw(s.player.At(), v)
+	if s.opt.Controls {
+		s.scene.DrawTransport(s.transport(), v)
+	}
+	s.painter.paint(screen, s.scale, s.scene.Items(), s.scene.Text)
+	if s.opt.Frame != nil {
+		s.failure = s.opt.Frame(screen)
+	}
+}
+
+func (s *Stage) transport() scene.Transport {
+	p := s.player
+	return scene.Transport{At: p.At(), End: p.Duration(), Playing: p.Playing(), Speed: player.SpeedText(p.Speed())}
+}
+
+// Layout implements ebiten.Game.
+func (s *Stage) Layout(w, h int) (int, int) {
+	fw, fh := s.LayoutF(float64(w), float64(h))
+	return int(fw), int(fh)
+}
+
+// LayoutF implements ebiten.LayoutFer: the picture has the device's own pixels.
+func (s *Stage) LayoutF(w, h float64) (float64, float64) {
+	scale := 1.0
+	if m := ebiten.Monitor(); m != nil {
+		scale = m.DeviceScaleFactor()
+	}
+	v := scene.View{W: float32(w), H: float32(h), Margin: s.opt.Margin}
+	if s.opt.Controls {
+		v.Bottom = scene.TransportHeight
+	}
+	if v != s.view || float32(scale) != s.scale {
+		s.view, s.scale, s.dirty = v, float32(scale), true
+	}
+	return w * scale, h * scale
+}
+
+// Prepare sets Ebitengine up for a stage: one update per frame, frames kept while nothing changes.
+func Prepare() {
+	ebiten.SetScreenClearedEveryFrame(false)
+	ebiten.SetRunnableOnUnfocused(true)
+	ebiten.SetTPS(ebiten.SyncWithFPS)
+}

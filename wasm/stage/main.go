@@ -1,0 +1,143 @@
+//go:build js
+
+// Command stage is the browser's picture of a race: it runs in an iframe of its own document and obeys the page.
+//
+//	page ── {type: "load", logs: [ArrayBuffer]} ──> stage.wasm ──> canvas
+//	     ── play, pause, seek, step, speed, theme ─>
+//	     <── ready, tick, height, error ───────────
+//
+// It never parses a scenario and never runs the model: the logs come from the Worker, through the page.
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"keepalive/model/trace"
+	"keepalive/sim"
+	"keepalive/viz/player"
+	"keepalive/viz/scene"
+	"keepalive/viz/stage"
+)
+
+// page is the bridge to the page that holds this document.
+type page struct {
+	stage *stage.Stage
+	lanes int
+	width float64 // of the last height that was asked for
+}
+
+func main() {
+	p := &page{lanes: 2}
+	dark := js.Global().Get("location").Get("hash").String() == "#dark"
+	p.stage = stage.New(nil, stage.Options{Dark: dark, Status: p.tick})
+	receive := js.Global().Get("keepaliveStage")
+	receive.Set("command", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		p.command(args[0])
+		return nil
+	}))
+	receive.Set("resized", js.FuncOf(func(js.Value, []js.Value) any {
+		p.askHeight(false)
+		return nil
+	}))
+	receive.Call("started")
+	p.askHeight(true)
+	stage.Prepare()
+	if err := ebiten.RunGameWithOptions(p.stage, &ebiten.RunGameOptions{InitUnfocused: true, ScreenTransparent: false}); err != nil {
+		p.fail(err)
+	}
+}
+
+// post sends a message to the page.
+func post(message map[string]any) {
+	js.Global().Get("keepaliveStage").Call("post", js.ValueOf(message))
+}
+
+func (p *page) fail(err error) { post(map[string]any{"type": "error", "text": err.Error()}) }
+
+// tick tells the page where the player is.
+func (p *page) tick(v stage.Status) {
+	post(map[string]any{
+		"type": "tick", "ms": millis(v.At), "end": millis(v.End), "playing": v.Playing, "done": v.Done,
+		"speed": player.SpeedText(v.Speed), "nsPerSecond": float64(v.Speed), "text": v.Text(),
+	})
+}
+
+// askHeight tells the page the height that suits the picture at its present width.
+func (p *page) askHeight(always bool) {
+	w := js.Global().Get("innerWidth").Float()
+	if w == p.width && !always {
+		return
+	}
+	p.width = w
+	post(map[string]any{"type": "height", "px": float64(scene.Height(float32(w), p.lanes))})
+}
+
+// command obeys one message of the page.
+func (p *page) command(m js.Value) {
+	switch m.Get("type").String() {
+	case "load":
+		p.load(m)
+	case "play":
+		p.stage.Do(func(s *stage.Stage) { s.Player().Play() })
+	case "pause":
+		p.stage.Do(func(s *stage.Stage) { s.Player().Pause() })
+	case "seek":
+		at := nanos(m.Get("ms"))
+		p.stage.Do(func(s *stage.Stage) { s.Player().Seek(at) })
+	case "step":
+		unit, dir := units[m.Get("unit").String()], int(number(m.Get("dir"), 1))
+		p.stage.Do(func(s *stage.Stage) { s.Player().Step(unit, dir) })
+	case "speed":
+		v := sim.Time(number(m.Get("nsPerSecond"), float64(player.Usual)))
+		p.stage.Do(func(s *stage.Stage) { s.Player().SetSpeed(v) })
+	case "theme":
+		dark := m.Get("dark").Truthy()
+		p.stage.Do(func(s *stage.Stage) { s.SetDark(dark) })
+	}
+}
+
+var units = map[string]player.Unit{"event": player.Event, "packet": player.Packet, "rtt": player.RoundTrip}
+
+// load decodes the logs. A position, a speed and whether to play may come with them: what a reload restores.
+func (p *page) load(m js.Value) {
+	logs := m.Get("logs")
+	var runs []*trace.Index
+	for i := range logs.Length() {
+		bytes := js.Global().Get("Uint8Array").New(logs.Index(i))
+		data := make([]byte, bytes.Length())
+		js.CopyBytesToGo(data, bytes)
+		log, err := trace.Decode(data)
+		if err != nil {
+			p.fail(err)
+			return
+		}
+		runs = append(runs, log.Index())
+	}
+	at, playing := nanos(m.Get("ms")), m.Get("playing").Truthy()
+	p.stage.Do(func(s *stage.Stage) {
+		s.Load(runs)
+		s.Player().Seek(at)
+		if v := number(m.Get("nsPerSecond"), 0); v > 0 {
+			s.Player().SetSpeed(sim.Time(v))
+		}
+		if playing {
+			s.Player().Play()
+		}
+	})
+	p.lanes = len(runs)
+	p.askHeight(true)
+}
+
+// number is v, or other if v is no number.
+func number(v js.Value, other float64) float64 {
+	if v.Type() != js.TypeNumber {
+		return other
+	}
+	return v.Float()
+}
+
+func millis(t sim.Time) float64 { return float64(t) / float64(sim.Millisecond) }
+
+func nanos(ms js.Value) sim.Time { return sim.Time(number(ms, 0)*float64(sim.Millisecond) + 0.5) }

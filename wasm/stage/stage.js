@@ -1,0 +1,82 @@
+// The stage's document: starts stage.wasm, passes messages between it and the page, and keeps keys, wheel and touch
+// from Ebitengine, which would swallow them. The picture takes no input: every control belongs to the page.
+(() => {
+  'use strict';
+  const page = window.parent;
+  const origin = location.origin === 'null' ? '*' : location.origin;
+  const post = (message) => page.postMessage(message, origin);
+  const waiting = []; // messages that come before the program has started
+  let command = null;
+
+  window.keepaliveStage = {
+    post,
+    set command(f) { command = f; },
+    resized: null,
+    // started is called by the program as soon as it takes commands.
+    started() {
+      post({ type: 'ready' });
+      waiting.splice(0).forEach((message) => command(message));
+    },
+  };
+
+  const paint = (dark) => document.documentElement.classList.toggle('dark', dark);
+  paint(location.hash === '#dark');
+
+  window.addEventListener('message', (event) => {
+    if (event.source !== page || !event.data || typeof event.data.type !== 'string') return;
+    if (event.data.type === 'theme') paint(!!event.data.dark);
+    if (command) command(event.data);
+    else waiting.push(event.data);
+  });
+
+  window.addEventListener('resize', () => window.keepaliveStage.resized && window.keepaliveStage.resized());
+
+  // Capture on the window comes before any listener of the canvas.
+  const first = { capture: true, passive: true };
+  const hide = (event) => event.stopImmediatePropagation();
+
+  // Keys: the browser keeps its defaults, Tab among them; the page hears of every key and may act on it.
+  const key = (event) => {
+    hide(event);
+    if (event.type !== 'keydown') return;
+    post({ type: 'key', key: event.key, code: event.code, shift: event.shiftKey, ctrl: event.ctrlKey, alt: event.altKey, meta: event.metaKey });
+  };
+  for (const type of ['keydown', 'keyup', 'keypress']) window.addEventListener(type, key, first);
+
+  // Wheel and touch: this document has nothing to scroll, so the browser scrolls the page by itself, unless a listener
+  // prevents it.
+  for (const type of ['wheel', 'touchstart', 'touchmove', 'touchend', 'touchcancel']) window.addEventListener(type, hide, first);
+
+  // Pointer: a click gives the focus back to the page, which may take it as play or pause.
+  for (const type of ['mousedown', 'mouseup', 'mousemove', 'contextmenu', 'dragover', 'drop']) window.addEventListener(type, hide, first);
+  window.addEventListener('click', (event) => { hide(event); post({ type: 'click' }); }, first);
+
+  // A lost context: Ebitengine would reload this document by itself; the page does it instead and restores the state.
+  window.addEventListener('webglcontextlost', (event) => { hide(event); post({ type: 'lost' }); }, { capture: true });
+
+  // The device pixel ratio is read once: when it changes the page makes a new stage.
+  const watchRatio = () => {
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    query.addEventListener('change', () => post({ type: 'lost', why: 'ratio' }), { once: true });
+  };
+  watchRatio();
+
+  // The canvas is an image: out of the tab order. Its words are in the page, which gets them with every tick.
+  new MutationObserver(() => {
+    for (const canvas of document.querySelectorAll('canvas[tabindex]')) {
+      canvas.removeAttribute('tabindex');
+      canvas.setAttribute('aria-hidden', 'true');
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['tabindex'] });
+
+  const go = new Go();
+  const source = new URL('stage.wasm', location.href);
+  const fail = (error) => post({ type: 'error', text: `stage.wasm: ${error.message || error}` });
+  const load = async () => {
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.instantiateStreaming(response, go.importObject);
+    return WebAssembly.instantiate(await response.arrayBuffer(), go.importObject);
+  };
+  load().then(({ instance }) => go.run(instance)).catch(fail);
+})();
