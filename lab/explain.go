@@ -10,7 +10,8 @@ import (
 
 // Ledger accounts for a run's time: each nanosecond has one cause. It walks back from the last byte delivered and follows
 // at each step the event that could not have happened earlier: a packet, the packet that was on the wire before it, the
-// acknowledgement, the application or the timer that released it.
+// acknowledgement, the application or the timer that released it. A sender that its window holds back idles from the moment
+// its last packet left until the acknowledgement arrives: that idling is one cause, whatever the acknowledgement went through.
 type Ledger struct {
 	Variant    string
 	Persistent bool

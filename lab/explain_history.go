@@ -21,7 +21,7 @@ type history struct {
 	conns    []connHistory
 	requests []requestHistory // by number; [0] is not used
 	ended    []uint32         // requests in the order in which they ended
-	lookups  []lookup
+	lookups  map[site]*lookup
 }
 
 // connHistory lists one connection's packets in the order in which they were sent. Index 0 is up, 1 is down.
@@ -48,7 +48,7 @@ type requestHistory struct {
 	wanted, done sim.Time
 	cause        uint32   // the request whose end led to it
 	gap          sim.Time // idle time asked for in between
-	order        int32    // where its RequestDone is in the log
+	asked, order int32    // where its RequestWanted and its RequestDone are in the log
 	ended        bool
 	status       trace.Status
 	bound        binding
@@ -63,18 +63,22 @@ type requestHistory struct {
 type binding struct {
 	at, began, opened sim.Time
 	conn              uint32 // 0: never bound
+	turn              int    // requests that the connection was given before
+	order             int32  // where the record is in the log
 	reused            bool
 }
 
-// lookup is the resolution of a host's name.
-type lookup struct {
-	client   uint32
-	host     string
-	from, to sim.Time
+// site is a host as a client knows it, and lookup the resolution of its name.
+type site struct {
+	client uint32
+	host   string
 }
 
+type lookup struct{ from, to sim.Time }
+
 func readHistory(log *trace.Log) (*history, error) {
-	h := &history{log: log, at: make([]int32, 1), before: make([]uint32, 1), requests: make([]requestHistory, len(log.Header.Requests)+1)}
+	h := &history{log: log, at: make([]int32, 1), before: make([]uint32, 1), requests: make([]requestHistory, len(log.Header.Requests)+1),
+		lookups: map[site]*lookup{}}
 	wires := map[uint32]uint32{} // pipe -> its last packet
 	for i := range log.Records {
 		r := &log.Records[i]
@@ -180,19 +184,19 @@ func (h *history) onRequest(i int, r *trace.Record) error {
 	q := &h.requests[r.Req]
 	switch r.Kind {
 	case trace.RequestWanted:
-		*q = requestHistory{client: r.Actor, wanted: r.At, cause: uint32(r.A), gap: sim.Time(r.B)}
+		*q = requestHistory{client: r.Actor, wanted: r.At, cause: uint32(r.A), gap: sim.Time(r.B), asked: int32(i)}
 		q.forget()
 		if int64(q.cause) != r.A || int(q.cause) >= len(h.requests) {
 			return fmt.Errorf("request %d is caused by %d, which does not exist", r.Req, r.A)
 		}
 	case trace.RequestResolving:
-		h.lookups = append(h.lookups, lookup{client: r.Actor, host: h.host(r.Req), from: r.At, to: sim.Never})
+		h.lookups[site{r.Actor, h.host(r.Req)}] = &lookup{from: r.At, to: sim.Never}
 	case trace.RequestResolved:
-		if k := h.lookup(r.Actor, h.host(r.Req)); k != nil {
+		if k := h.lookups[site{r.Actor, h.host(r.Req)}]; k != nil {
 			k.to = r.At
 		}
 	case trace.RequestBound:
-		return h.onBound(r, q)
+		return h.onBound(i, r, q)
 	case trace.RequestDone:
 		q.done, q.ended, q.order, q.status = r.At, true, int32(i), trace.Status(r.Flags)
 		h.ended = append(h.ended, r.Req)
@@ -206,14 +210,9 @@ func (h *history) onRequest(i int, r *trace.Record) error {
 
 func (h *history) host(request uint32) string { return h.log.Header.Requests[request-1].Host }
 
-// lookup is the resolution that request's client did for host, or nil.
-func (h *history) lookup(client uint32, host string) *lookup {
-	for i := range h.lookups {
-		if k := &h.lookups[i]; k.client == client && k.host == host {
-			return k
-		}
-	}
-	return nil
+// lookup is the resolution that request id's client did for its host, or nil.
+func (h *history) lookup(id uint32) *lookup {
+	return h.lookups[site{h.requests[id].client, h.host(id)}]
 }
 
 // forget clears what an earlier attempt left.
@@ -222,7 +221,7 @@ func (q *requestHistory) forget() {
 	q.requestPkt, q.responsePkt = 0, 0
 }
 
-func (h *history) onBound(r *trace.Record, q *requestHistory) error {
+func (h *history) onBound(i int, r *trace.Record, q *requestHistory) error {
 	c, err := h.conn(r.Conn)
 	if err != nil {
 		return err
@@ -230,7 +229,8 @@ func (h *history) onBound(r *trace.Record, q *requestHistory) error {
 	if q.bound.conn != 0 {
 		q.earlier = append(q.earlier, q.bound)
 	}
-	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), conn: r.Conn, reused: r.Flags&trace.Reused != 0}
+	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), conn: r.Conn, turn: len(c.requests),
+		order: int32(i), reused: r.Flags&trace.Reused != 0}
 	q.forget()
 	c.requests = append(c.requests, r.Req)
 	return nil
@@ -269,7 +269,8 @@ func (h *history) onProgress(r *trace.Record, q *requestHistory) error {
 
 // lastArrival is the packet of list that arrived last, at t or before; 0: none did.
 func (h *history) lastArrival(list []uint32, t sim.Time) uint32 {
-	for i := len(list) - 1; i >= 0; i-- {
+	sent := sort.Search(len(list), func(i int) bool { return h.packet(list[i]).At > t })
+	for i := sent - 1; i >= 0; i-- {
 		if r := h.packet(list[i]); !r.IsDropped() && r.End() <= t {
 			return list[i]
 		}
@@ -307,11 +308,12 @@ func earlier(list []uint32, id uint32) uint32 {
 	return list[i-1]
 }
 
-// wantedAt is a request that client wanted at t; 0: none. Requests are numbered in the order in which they are wanted.
-func (h *history) wantedAt(client uint32, t sim.Time) uint32 {
+// wantedAt is a request that client wanted at t, before the record at order in the log; 0: none. Requests are numbered in
+// the order in which they are wanted.
+func (h *history) wantedAt(client uint32, t sim.Time, order int32) uint32 {
 	all := h.requests
 	i := 1 + sort.Search(len(all)-1, func(i int) bool { return all[i+1].wanted >= t })
-	for ; i < len(all) && all[i].wanted == t; i++ {
+	for ; i < len(all) && all[i].wanted == t && all[i].asked < order; i++ {
 		if all[i].client == client {
 			return uint32(i)
 		}
@@ -319,11 +321,11 @@ func (h *history) wantedAt(client uint32, t sim.Time) uint32 {
 	return 0
 }
 
-// endedAt is the last request of client that ended at t; 0: none.
-func (h *history) endedAt(client uint32, t sim.Time) uint32 {
-	i := sort.Search(len(h.ended), func(i int) bool { return h.requests[h.ended[i]].done > t })
-	for i--; i >= 0 && h.requests[h.ended[i]].done == t; i-- {
-		if h.requests[h.ended[i]].client == client {
+// endedAt is the last request of client that ended at t, before the record at order in the log; 0: none.
+func (h *history) endedAt(client uint32, t sim.Time, order int32) uint32 {
+	i := sort.Search(len(h.ended), func(i int) bool { return h.requests[h.ended[i]].order >= order })
+	for i--; i >= 0 && h.requests[h.ended[i]].done >= t; i-- {
+		if q := &h.requests[h.ended[i]]; q.client == client && q.done == t {
 			return h.ended[i]
 		}
 	}

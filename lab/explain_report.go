@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"fmt"
+
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -39,7 +41,7 @@ func ExplainAll(logs []*trace.Log) (Explanation, error) {
 	for _, log := range logs {
 		led, err := Explain(log)
 		if err != nil {
-			return Explanation{}, err
+			return Explanation{}, fmt.Errorf("%s: %w", led.Variant, err)
 		}
 		e.Scenario = log.Header.Scenario
 		v := ExplainedVariant{Name: led.Variant, Finished: Millis(led.Run.End), Run: led.Run, Ledger: led}

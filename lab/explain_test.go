@@ -1,6 +1,7 @@
 package lab_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -234,5 +235,27 @@ func TestCausesThatAreAbsentCostNothing(t *testing.T) {
 		none(lab.SendRequest, c.Link.Up == 0)
 		none(lab.Gap, c.Workload.Page != nil)
 		none(lab.Propagation, c.Link.RTT == 0)
+	})
+}
+
+func FuzzExplain(f *testing.F) {
+	for _, c := range []model.Config{path(2, 1000, true), path(2, 20_000, false)} {
+		c.Link.DropDown = []int{4}
+		run, err := lab.Simulate(context.Background(), c, lab.Options{Log: true})
+		require.NoError(f, err)
+		var b bytes.Buffer
+		require.NoError(f, run.Log.Encode(&b))
+		f.Add(b.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		log, err := trace.Decode(data)
+		if err != nil {
+			return
+		}
+		if led, err := lab.Explain(log); err == nil { // whatever the log says, no time is counted twice
+			for _, a := range led.Requests {
+				require.LessOrEqual(t, a.Total(), max(a.End-a.Start, 0))
+			}
+		}
 	})
 }

@@ -28,7 +28,7 @@ func (w *walker) book(c Cause, to sim.Time) {
 func (w *walker) request(id uint32) Account {
 	q := &w.h.requests[id]
 	w.toBinding(q)
-	w.lookup(q, id)
+	w.lookup(id)
 	w.book(Blocked, q.wanted)
 	return w.account
 }
@@ -81,8 +81,8 @@ func (w *walker) neverBound(q *requestHistory) {
 }
 
 // lookup books the part of the wait for a connection in which the client looked the host's name up.
-func (w *walker) lookup(q *requestHistory, id uint32) {
-	if k := w.h.lookup(q.client, w.h.host(id)); k != nil && k.to > q.wanted && k.from < w.at {
+func (w *walker) lookup(id uint32) {
+	if k := w.h.lookup(id); k != nil && k.to > w.h.requests[id].wanted && k.from < w.at {
 		w.book(Blocked, k.to)
 		w.book(DNS, k.from)
 	}
@@ -97,38 +97,31 @@ func (w *walker) predecessor(q *requestHistory, id uint32) uint32 {
 	switch {
 	case b.conn == 0:
 	case b.reused:
-		if p := earlierRequest(w.h.conns[b.conn].requests, id); p != 0 && w.h.requests[p].done > q.wanted {
+		if b.turn == 0 {
+			break
+		}
+		if p := w.h.conns[b.conn].requests[b.turn-1]; w.h.requests[p].done > q.wanted {
 			w.book(Host, w.h.requests[p].done)
 			return p
 		}
 	case b.opened > q.wanted:
-		return w.opener(q, id)
+		return w.opener(q, id, b.order)
 	}
-	w.lookup(q, id)
+	w.lookup(id)
 	w.book(Blocked, q.wanted)
 	return w.trigger(q)
 }
 
-// earlierRequest is the member of list right before id; 0: none.
-func earlierRequest(list []uint32, id uint32) uint32 {
-	for i := len(list) - 1; i > 0; i-- {
-		if list[i] == id {
-			return list[i-1]
-		}
-	}
-	return 0
-}
-
 // opener explains why the client began to open q's connection now: it knew the address at last, a request was wanted
-// (not always q: a connection goes to the oldest that waits), or the end of another made room.
-func (w *walker) opener(q *requestHistory, id uint32) uint32 {
-	if k := w.h.lookup(q.client, w.h.host(id)); k != nil && k.to == w.at {
+// (not always q: a connection goes to the oldest that waits), or the end of another made room. Order is where the log says that q got the connection.
+func (w *walker) opener(q *requestHistory, id uint32, order int32) uint32 {
+	if k := w.h.lookup(id); k != nil && k.to == w.at {
 		w.book(DNS, k.from)
 	}
-	if other := w.h.wantedAt(q.client, w.at); other != 0 {
+	if other := w.h.wantedAt(q.client, w.at, order); other != 0 {
 		return w.trigger(&w.h.requests[other])
 	}
-	if other := w.h.endedAt(q.client, w.at); other != 0 {
+	if other := w.h.endedAt(q.client, w.at, order); other != 0 {
 		return other
 	}
 	w.book(Blocked, q.wanted)

@@ -185,7 +185,7 @@ func plainTable(text, note int) *table.Table {
 		BorderHeader(false).BorderColumn(false).StyleFunc(func(_, col int) lipgloss.Style {
 		switch {
 		case col < text:
-			return lipgloss.NewStyle().PaddingRight(1)
+			return lipgloss.NewStyle().PaddingRight(2)
 		case note > 0 && col == note:
 			return lipgloss.NewStyle().PaddingLeft(3)
 		}

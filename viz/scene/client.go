@@ -13,7 +13,7 @@ func (s *Scene) client(l *lane, g grid, b box) {
 	if g.narrow {
 		s.objects(l, box{x, b.y + 54*u, b.w - 2*g.pad - 96*u, 13 * u}, u)
 		small.align = Right
-		s.done(l).write(b.x+b.w-g.pad, b.y+65*u, small)
+		s.done(l).write(b.x+b.w-g.pad, b.y+63*u, small)
 		s.pool(l, x, b.y+84*u, u, 1)
 		return
 	}

@@ -52,7 +52,7 @@ func (s *Scene) stillRunning(done, running int) {
 	c := &s.lanes[running].state.Counters
 	left := len(s.lanes[running].index.Log().Header.Requests) - c.Done
 	s.put(letters[done]).put(" has finished; ").put(letters[running]).put(" has ")
-	s.objectCount(left).put(" to go")
+	s.plural(left, "object").put(" to go")
 }
 
 func (s *Scene) compareObjects(a, b int) {
@@ -65,25 +65,15 @@ func (s *Scene) compareObjects(a, b int) {
 		return
 	}
 	s.put(letters[b]).put(" is ahead by ")
-	s.objectCount(by)
+	s.plural(by, "object")
 	s.handshakes(b, a)
 }
 
 // handshakes adds how many connections the leader did not have to open.
 func (s *Scene) handshakes(leader, other int) {
-	switch saved := s.lanes[other].state.Counters.Opened - s.lanes[leader].state.Counters.Opened; {
-	case saved == 1:
-		s.put(": 1 handshake fewer")
-	case saved > 1:
-		s.put(": ").count(int64(saved)).put(" handshakes fewer")
+	if saved := s.lanes[other].state.Counters.Opened - s.lanes[leader].state.Counters.Opened; saved > 0 {
+		s.put(": ").plural(saved, "handshake").put(" fewer")
 	}
-}
-
-func (s *Scene) objectCount(n int) *canvas {
-	if n == 1 {
-		return s.put("1 object")
-	}
-	return s.count(int64(n)).put(" objects")
 }
 
 // legend says how to read the pipes.
@@ -111,7 +101,7 @@ func (s *Scene) Describe(t sim.Time) string {
 		if l.over() {
 			s.put(", finished at ").span(h.Finished)
 		}
-		s.put(", ").count(int64(len(l.state.Conns))).put(" connections open, ").count(int64(c.Opened)).put(" opened, ")
+		s.put(", ").plural(len(l.state.Conns), "connection").put(" open, ").count(int64(c.Opened)).put(" opened, ")
 		s.count(int64(c.PacketsUp + c.PacketsDown)).put(" packets. ")
 	}
 	for i := 0; i+1 < len(s.lanes); i++ {

@@ -61,6 +61,12 @@ func (c *canvas) outline(x, y, w, h, radius, stroke float32, col color.NRGBA) {
 	c.add(Item{Kind: Rect, X: x, Y: y, W: w, H: h, Radius: min(radius, w/2, h/2), Stroke: stroke, Color: col})
 }
 
+// panel is a filled rectangle with a thin outline.
+func (c *canvas) panel(b box, radius float32, fill, line color.NRGBA) {
+	c.rect(b.x, b.y, b.w, b.h, radius, fill)
+	c.outline(b.x, b.y, b.w, b.h, radius, 1, line)
+}
+
 func (c *canvas) dashed(x, y, w, h, radius, stroke float32, col color.NRGBA) {
 	c.add(Item{Kind: Rect, X: x, Y: y, W: w, H: h, Radius: min(radius, w/2, h/2), Stroke: stroke, Dashed: true, Color: col})
 }

@@ -39,6 +39,12 @@ func carries(f *trace.Flight) carried {
 	}
 }
 
+// steers tells whether a packet is drawn with letters whatever its length.
+func steers(f *trace.Flight) bool {
+	c := carries(f)
+	return c != carriesAck && c != carriesData
+}
+
 func (s *Scene) colorOf(f *trace.Flight) color.NRGBA {
 	switch carries(f) {
 	case carriesSYN:
@@ -72,7 +78,7 @@ func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 		x, w = p.widen(x, w, p.block)
 		s.add(Item{Kind: Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: col})
 	case carriesFIN:
-		s.fin(f, p, x, w)
+		s.fin(p, x, w)
 	case carriesRequest:
 		s.request(l, f, p, x, w)
 	case carriesData:
@@ -101,26 +107,35 @@ func (p *pipe) widen(x, w, least float32) (float32, float32) {
 	return clamp(x+w-least, p.x0, max(p.x0, p.x1-least)), least
 }
 
+// fits widens a packet for its letters, unless the pipe is crowded or the packet behind it would be covered; then it
+// is widened to small alone.
+func (p *pipe) fits(x, w, least, small float32) (float32, float32, bool) {
+	wx, ww := p.widen(x, w, least)
+	clear := p.down && wx+ww <= p.behind || !p.down && wx >= p.behind
+	if !p.lettered || p.clients > 0 || !clear {
+		x, w = p.widen(x, w, small)
+		return x, w, false
+	}
+	return wx, ww, true
+}
+
 // letters are drawn white or black on col.
 func (s *Scene) letters(word string, p *pipe, x, w float32, on color.NRGBA) {
 	s.put(word).write(x+w/2, p.y+3.2*p.u, font{size: 9 * p.u, bold: true, align: Center, color: on})
 }
 
 func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
-	if !p.lettered || p.clients > 0 {
-		x, w = p.widen(x, w, 8*p.u)
-		s.add(Item{Kind: Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.theme.SetUp})
-		return
-	}
-	word, least := "SYN", 37*p.u
+	word, least, shift := "SYN", 37*p.u, -3*p.u
 	if f.Segment.Flags&trace.ACK != 0 {
 		word, least = "SYN ACK", 58*p.u
 	}
-	x, w = p.widen(x, w, least)
-	s.add(Item{Kind: Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.theme.SetUp})
-	shift := -3 * p.u
 	if p.down {
-		shift = 3 * p.u
+		shift = -shift // away from the point
+	}
+	x, w, lettered := p.fits(x, w, least, 8*p.u)
+	s.add(Item{Kind: Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.theme.SetUp})
+	if !lettered {
+		return
 	}
 	s.letters(word, p, x+shift, w, s.theme.OnBright)
 	if s.room(p, x+w/2, 34*p.u) {
@@ -128,35 +143,29 @@ func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
 	}
 }
 
-func (s *Scene) fin(f *trace.Flight, p *pipe, x, w float32) {
-	if !p.lettered || p.clients > 0 {
-		x, w = p.widen(x, w, 6*p.u)
-		s.outline(x, p.y-p.block/2, w, p.block, 2*p.u, max(1.5, 1.6*p.u), s.theme.Text)
-		return
-	}
-	x, w = p.widen(x, w, 26*p.u)
+func (s *Scene) fin(p *pipe, x, w float32) {
+	x, w, lettered := p.fits(x, w, 26*p.u, 6*p.u)
 	s.outline(x, p.y-p.block/2, w, p.block, 3*p.u, max(1.5, 1.6*p.u), s.theme.Text)
-	s.letters("FIN", p, x, w, s.theme.Text)
+	if lettered {
+		s.letters("FIN", p, x, w, s.theme.Text)
+	}
 }
 
-// riding draws the FIN of a data segment behind it.
+// riding draws the FIN of a data segment: behind it if there is room, else as its outline.
 func (s *Scene) riding(p *pipe, x, w float32) {
-	tag := *p
-	size := 26 * p.u
-	if !p.lettered || p.clients > 0 {
-		size = 6 * p.u
-	}
+	size, stroke := 26*p.u, max(1.5, 1.6*p.u)
 	left := x + w + 2*p.u
+	free := left+size <= p.behind
 	if !p.down {
 		left = x - 2*p.u - size
+		free = left >= p.behind
 	}
-	if left < p.x0 || left+size > p.x1 {
+	if !free || !p.lettered || p.clients > 0 {
+		s.outline(x, p.y-p.block/2, w, p.block, 3*p.u, stroke, s.theme.Text)
 		return
 	}
-	s.outline(left, p.y-p.block/2, size, p.block, 3*p.u, max(1.5, 1.6*p.u), s.theme.Text)
-	if size > 20*p.u {
-		s.letters("FIN", &tag, left, size, s.theme.Text)
-	}
+	s.outline(left, p.y-p.block/2, size, p.block, 3*p.u, stroke, s.theme.Text)
+	s.letters("FIN", p, left, size, s.theme.Text)
 }
 
 func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
@@ -164,14 +173,12 @@ func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 	if names := l.index.Log().Header.Requests; f.Req > 0 && int(f.Req) <= len(names) && names[f.Req-1].Method != "" {
 		method = names[f.Req-1].Method
 	}
-	small := !p.lettered || p.clients > 0
-	least := 28 * p.u
-	if small {
-		least = 6 * p.u
-	}
-	x, w = p.widen(x, w, least)
+	s.put(method)
+	least := s.width(font{size: 9 * p.u, bold: true}) + 9*p.u
+	s.drop()
+	x, w, lettered := p.fits(x, w, least, 6*p.u)
 	s.rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.theme.Request)
-	if small {
+	if !lettered {
 		return
 	}
 	s.letters(method, p, x, w, s.theme.on(s.theme.Request))
@@ -208,22 +215,17 @@ func (s *Scene) above(p *pipe) font {
 	return font{size: 10 * p.u, color: s.theme.Secondary, align: Center}
 }
 
-// room tells whether a label of the given half width fits at x beside the last one, and takes the place if so.
-// Packets come in the order of their departure: the first is nearest to the receiver.
+// room tells whether a label of the given half width fits at x among the others, and takes the place if so.
 func (s *Scene) room(p *pipe, x, half float32) bool {
-	if x-half < p.x0 || x+half > p.x1 || p.h < 36*p.u {
+	if x-half < p.x0 || x+half > p.x1 || p.h < 36*p.u || p.labelled == len(p.labels) {
 		return false
 	}
-	if p.down { // from left to right
-		if x-half < p.label {
+	for _, l := range p.labels[:p.labelled] {
+		if x-half < l[1] && x+half > l[0] {
 			return false
 		}
-		p.label = x + half + 4*p.u
-		return true
 	}
-	if x+half > p.label {
-		return false
-	}
-	p.label = x - half - 4*p.u
+	p.labels[p.labelled] = [2]float32{x - half - 2*p.u, x + half + 2*p.u}
+	p.labelled++
 	return true
 }

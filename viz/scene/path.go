@@ -13,10 +13,12 @@ type pipe struct {
 	down         bool
 	rate         int64 // bit/s; 0: unlimited
 	u            float32
-	block        float32 // height of a packet
-	lettered     bool    // there is room for letters
-	label        float32 // where the last label ends
+	block        float32        // height of a packet
+	lettered     bool           // there is room for letters
+	labels       [16][2]float32 // places of the labels so far
+	labelled     int
 	named        uint32  // the response that was labelled last
+	behind       float32 // the place of the first bit of the packet behind, or of the sender
 	clients      int     // links of their own, if not zero
 }
 
@@ -38,11 +40,11 @@ func (s *Scene) path(l *lane, g grid, b box) {
 	}
 	for i := range pipes {
 		p := &pipes[i]
-		s.rect(p.x0, p.y-p.h/2, p.x1-p.x0, p.h, p.h/2, s.theme.PipeLine)
-		s.rect(p.x0+1, p.y-p.h/2+1, p.x1-p.x0-2, p.h-2, p.h/2-1, s.theme.Pipe)
+		s.panel(box{p.x0, p.y - p.h/2, p.x1 - p.x0, p.h}, p.h/2, s.theme.Pipe, s.theme.PipeLine)
 		s.pipeName(p, g)
 	}
 	s.delay(h.RTT/2, &pipes[0], middle)
+	s.losses(&l.state.Counters, &pipes[1])
 	linger := max(h.RTT/5, sim.Millisecond)
 	for i := range pipes {
 		p := &pipes[i]
@@ -78,6 +80,20 @@ func (s *Scene) pipeName(p *pipe, g grid) {
 	s.put("to the server · ").rate(p.rate).write(p.x0+8*g.u, p.y-p.h/2-8*g.u, f)
 }
 
+// losses counts the packets that fell and those that were sent again.
+func (s *Scene) losses(c *trace.Counters, p *pipe) {
+	if c.Dropped > 0 {
+		s.count(int64(c.Dropped)).put(" dropped")
+	}
+	if c.Retransmitted > 0 {
+		if c.Dropped > 0 {
+			s.put(", ")
+		}
+		s.count(int64(c.Retransmitted)).put(" sent again")
+	}
+	s.write(p.x0+8*p.u, p.y+p.h/2+16*p.u, font{size: 11 * p.u, color: s.theme.Error})
+}
+
 // delay writes the one-way delay between the pipes, and a tick at each tenth.
 func (s *Scene) delay(oneWay sim.Time, p *pipe, middle float32) {
 	f := font{size: 10.5 * p.u, color: s.theme.Secondary, align: Center}
@@ -92,12 +108,8 @@ func (s *Scene) delay(oneWay sim.Time, p *pipe, middle float32) {
 	}
 }
 
-// packets draws what waits, what falls and what flies.
+// packets draws what waits, what falls and what flies. What steers comes last, on top of what it is in the way of.
 func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
-	p.label = float32(math.Inf(1))
-	if p.down {
-		p.label = float32(math.Inf(-1))
-	}
 	waiting := 0
 	for i := range l.flights {
 		f := &l.flights[i]
@@ -107,13 +119,34 @@ func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
 		case f.Start() > l.now:
 			s.queued(f, p, waiting)
 			waiting++
-		default:
+		case !steers(f):
+			p.behind = l.placeBehind(i, p, false)
+			s.flying(l, f, p)
+		}
+	}
+	for i := range l.flights {
+		if f := &l.flights[i]; l.flies(f) && steers(f) {
+			p.behind = l.placeBehind(i, p, true)
 			s.flying(l, f, p)
 		}
 	}
 	if waiting > 0 {
 		s.queueSize(waiting, &l.index.Log().Header, p)
 	}
+}
+
+// flies tells whether a packet is on the wire.
+func (l *lane) flies(f *trace.Flight) bool { return !f.IsDropped() && f.Start() <= l.now }
+
+// placeBehind is where the first bit is of the packet that follows the i-th. One that steers may cover acknowledgements.
+func (l *lane) placeBehind(i int, p *pipe, steering bool) float32 {
+	for k := i + 1; k < len(l.flights); k++ {
+		if f := &l.flights[k]; l.flies(f) && !(steering && carries(f) == carriesAck) {
+			_, head := onWire(f, l.now, p.rate)
+			return p.at(head)
+		}
+	}
+	return p.at(0)
 }
 
 // Bars that a queue shows; the number below counts all of them.
@@ -148,9 +181,10 @@ func (s *Scene) queueSize(waiting int, h *trace.Header, p *pipe) {
 func (s *Scene) falling(l *lane, f *trace.Flight, p *pipe, linger sim.Time) {
 	part := clamp(float32(l.now-f.End())/float32(linger), 0, 1)
 	w, y := 14*p.u, p.y-p.block/2+part*part*46*p.u
-	x := p.x0 - 10*p.u - w/2
+	spread := float32(f.Pkt%5) * 3.5 * p.u // of those that fall together
+	x := p.x0 - 9*p.u - w/2 - spread
 	if p.down {
-		x = p.x1 + 10*p.u - w/2
+		x = p.x1 + 9*p.u - w/2 + spread
 	}
 	col := faded(s.theme.Error, 1.15-part)
 	s.outline(x, y, w, p.block, 3*p.u, max(1.5, 1.6*p.u), col)
@@ -183,7 +217,7 @@ func (s *Scene) flying(l *lane, f *trace.Flight, p *pipe) {
 		}
 	}()
 	if p.clients > 0 {
-		p := *p
+		p := *p // its own row: its labels are not the pipe's
 		p.y += (float32((f.Actor-1)%5) - 2) * p.h / 6
 		s.packet(l, f, &p, a, b)
 		return

@@ -88,8 +88,7 @@ func (s *Scene) Text(i *Item) []byte { return s.text[i.from:i.to] }
 
 func (s *Scene) lane(i int, g grid) {
 	l, b := &s.lanes[i], g.lanes[i]
-	s.rect(b.x, b.y, b.w, b.h, 12*g.u, s.theme.Line)
-	s.rect(b.x+1, b.y+1, b.w-2, b.h-2, 11*g.u, s.theme.Card)
+	s.panel(b, 12*g.u, s.theme.Card, s.theme.Line)
 	s.title(i, g)
 	s.client(l, g, b)
 	s.path(l, g, b)

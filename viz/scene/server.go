@@ -29,7 +29,7 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	s.of(v.Open, h.MaxConnections).write(end, b.y+72*u, right)
 	busy, kept := workers(h, v)
 	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, h.Workers)
-	s.of(v.Workers, h.Workers).write(end, b.y+92*u, right)
+	s.of(busy+kept, h.Workers).write(end, b.y+92*u, right)
 
 	bar := func(y float32, part float32) { s.progress(slots.x, b.y+(y-9)*u, 117*u, 9*u, part, s.theme.Accent) }
 	row(116, "CPU")
@@ -43,7 +43,6 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	s.count(int64(c.PacketsUp+c.PacketsDown)).write(end, b.y+156*u, right)
 	row(180, "TIME_WAIT")
 	s.timeWait(c.TimeWait, v.TimeWait).write(end, b.y+180*u, right)
-	s.losses(c).write(slots.x, b.y+180*u, font{size: 11 * u, color: s.theme.Error})
 }
 
 // serverNarrow is the same in two lines.
@@ -54,20 +53,20 @@ func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	x += s.put("server").write(x, b.y+230*u, f) + 8*u
 	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {v.Idle, slotKept}}, h.MaxConnections)
 	f.align, f.color = Right, s.theme.Secondary
-	s.count(int64(v.Open)).put(" connections, ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
+	s.plural(v.Open, "connection").put(", ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
 	f.align = Left
 	s.put("CPU ").span(v.CPU).put(" · ").count(int64(c.PacketsUp + c.PacketsDown)).put(" packets · TIME_WAIT ")
 	s.count(int64(c.TimeWait+v.TimeWait)).writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
 }
 
 // workers tells apart the workers that work from those that a kept connection holds. In an event server a kept
-// connection holds none.
+// connection holds none; with a worker per connection each open connection holds one.
 func workers(h *trace.Header, v *trace.ServerState) (busy, kept int) {
 	if !h.ThreadPerConnection {
 		return v.Workers, 0
 	}
-	busy = min(v.Working, v.Workers)
-	return busy, v.Workers - busy
+	busy = min(v.Working, h.Workers)
+	return busy, min(v.Open, h.Workers) - busy
 }
 
 // slot is what a slot is used for.
@@ -146,13 +145,6 @@ func (s *Scene) timeWait(clients, server int) *canvas {
 	default:
 		return s.put("client ").count(int64(clients)).put(", server ").count(int64(server))
 	}
-}
-
-func (s *Scene) losses(c *trace.Counters) *canvas {
-	if c.Dropped == 0 {
-		return &s.canvas
-	}
-	return s.count(int64(c.Dropped)).put(" dropped")
 }
 
 func ratio(v, most int64) float32 {

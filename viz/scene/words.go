@@ -80,6 +80,15 @@ func (c *canvas) count(v int64) *canvas {
 	return c
 }
 
+// plural puts "1 object" or "2 objects".
+func (c *canvas) plural(n int, noun string) *canvas {
+	c.count(int64(n)).put(" ").put(noun)
+	if n != 1 {
+		c.put("s")
+	}
+	return c
+}
+
 // tenths puts v/10 with one decimal, unless it is zero.
 func (c *canvas) tenths(v int64) *canvas {
 	c.count(v / 10)

@@ -173,7 +173,7 @@ func (s *Stage) LayoutF(w, h float64) (float64, float64) {
 	}
 	v := scene.View{W: float32(w), H: float32(h), Margin: s.opt.Margin}
 	if s.opt.Controls {
-		v.Bottom = scene.TransportHeight
+		v.Bottom = v.TransportHeight()
 	}
 	if v != s.view || float32(scale) != s.scale {
 		s.view, s.scale, s.dirty = v, float32(scale), true

@@ -1,0 +1,68 @@
+package scene_test
+
+import (
+	"fmt"
+
+	"github.com/stretchr/testify/require"
+
+	"keepalive/model"
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// race runs both variants of one of three scenarios: a gallery of twenty images, a page over a short queue that drops
+// packets, and a busy server with a process per connection.
+func race(t require.TestingT, kind string) []*trace.Index {
+	var runs []*trace.Index
+	for _, keep := range []bool{false, true} {
+		c := config(kind, keep)
+		l := &trace.Log{}
+		w := model.New(c, l)
+		require.NoError(t, w.Run())
+		l.Header = w.Header()
+		l.Header.Missing = sim.Never
+		for _, r := range l.Records {
+			if r.Kind == trace.RequestDone {
+				l.Header.Finished = r.At
+			}
+		}
+		runs = append(runs, l.Index())
+	}
+	return runs
+}
+
+func config(kind string, keep bool) model.Config {
+	c := model.Config{
+		Scenario: kind, Variant: "per-request", Seed: 1, Timer: 1,
+		Link: model.LinkConfig{RTT: 100 * sim.Millisecond, Down: 10_000_000, Up: 10_000_000, Queue: model.Queue{Packets: 100}, Shared: true},
+		TCP:  tcp.Config{InitialWindow: 10, MSS: 1448, Header: 52, SYNHeader: 60, SlowStartAfterIdle: true},
+		HTTP: model.HTTPConfig{Minor: 1, Persistent: keep, RequestHeaders: 400, ResponseHeaders: 250},
+		Client: model.ClientConfig{Count: 1, ConnectionsPerHost: 6, MaxIdle: 6, IdleTimeout: 300 * sim.Second, Ports: 28232,
+			TimeWait: sim.Minute, RetryIdempotent: true},
+		Server: model.ServerConfig{Preset: "nginx", Workers: 4, CPUs: 2, Backlog: 511, MaxConnections: 1024, KeepAliveTimeout: 75 * sim.Second,
+			KeepAliveRequests: 1000, MemoryPerConnection: 20480},
+	}
+	if keep {
+		c.Variant = "persistent"
+	}
+	item := model.Item{Method: "GET", Size: 10_000, Time: -1}
+	switch kind {
+	case "gallery":
+		for i := range 20 {
+			item.Path = fmt.Sprintf("/%d", i+1)
+			c.Workload.Sequence = append(c.Workload.Sequence, item)
+		}
+	case "page":
+		c.Link.Queue.Packets = 12
+		c.Workload.Page = []model.Item{{Path: "/", Method: "GET", Size: 20_000, Time: -1}}
+		for i := range 30 {
+			c.Workload.Page = append(c.Workload.Page, model.Item{Path: fmt.Sprintf("/img/%d", i+1), Method: "GET", Size: 30_000, Time: -1, After: []int{0}})
+		}
+	case "busy":
+		c.Server.Preset, c.Server.ThreadPerConnection, c.Server.Workers, c.Server.Backlog = "apache-prefork", true, 4, 8
+		c.Server.Time, c.Client.Count, c.Link.Shared = 30*sim.Millisecond, 12, false
+		c.Workload.Users = &model.Users{Item: item, Think: model.Span{Kind: model.Uniform, To: sim.Second}, Requests: 10}
+	}
+	return c
+}

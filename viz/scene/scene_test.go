@@ -1,0 +1,261 @@
+package scene_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+	"pgregory.net/rapid"
+
+	"keepalive/model/trace"
+	"keepalive/sim"
+	"keepalive/viz/scene"
+)
+
+const ms = sim.Millisecond
+
+// surfaces are a desktop, a laptop's column, a phone, a wide phone, and a projector.
+var surfaces = []scene.View{{W: 1392, H: 500}, {W: 900, H: 460, Dark: true}, {W: 380, H: 640}, {W: 640, H: 900}, {W: 1920, H: 1080, Margin: 16}}
+
+// listing writes items as a person reads them: a line each, text in quotes.
+func listing(s *scene.Scene, items []scene.Item) string {
+	var b strings.Builder
+	names := []string{"rect", "arrow", "cross", "tri", "words"}
+	for i := range items {
+		it := &items[i]
+		fmt.Fprintf(&b, "%-5s %4.0f %4.0f %4.0f %4.0f  #%02x%02x%02x", names[it.Kind], it.X, it.Y, it.W, it.H, it.Color.R, it.Color.G, it.Color.B)
+		for _, f := range []struct {
+			on   bool
+			name string
+		}{{it.Stroke > 0 && !it.Dashed, "outline"}, {it.Dashed, "dashed"}, {it.Flip, "flipped"}, {it.Smooth, "moving"}, {it.Bold, "bold"}} {
+			if f.on {
+				b.WriteString(" " + f.name)
+			}
+		}
+		if it.Kind == scene.Words {
+			fmt.Fprintf(&b, " %q", s.Text(it))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func TestTheGalleryAfterOneSecondIsDrawnLikeThis(t *testing.T) {
+	s := scene.New(race(t, "gallery"))
+	got := listing(s, s.Draw(1040*ms, scene.View{W: 1392, H: 500}))
+	const file = "testdata/gallery-1040ms.txt"
+	if os.Getenv("UPDATE") != "" {
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got, "look at the difference; UPDATE=1 go test ./viz/scene accepts it")
+}
+
+func TestAPictureDependsOnTheTimeAloneNotOnWhatWasDrawnBefore(t *testing.T) {
+	runs := race(t, "page")
+	used := scene.New(runs)
+	rapid.Check(t, func(t *rapid.T) {
+		at := sim.Time(rapid.Int64Range(0, int64(4*sim.Second)).Draw(t, "at"))
+		v := rapid.SampledFrom(surfaces).Draw(t, "surface")
+		fresh := scene.New(runs)
+		require.Equal(t, listing(fresh, fresh.Draw(at, v)), listing(used, used.Draw(at, v)))
+	})
+}
+
+func TestNothingIsDrawnOutsideTheSurface(t *testing.T) {
+	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []scene.Item) {
+		for i := range items {
+			x0, y0, x1, y1 := extent(&items[i])
+			inside := x0 >= -0.5 && y0 >= -0.5 && x1 <= v.W+0.5 && y1 <= v.H+0.5
+			if v.W >= 700 || items[i].Kind == scene.Words { // a phone's page is as high as Height says
+				inside = x0 >= -0.5 && x1 <= v.W+0.5
+			}
+			require.True(t, inside, "%q %+v", s.Text(&items[i]), items[i])
+		}
+	})
+}
+
+func TestNoWordsOverlap(t *testing.T) {
+	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []scene.Item) {
+		for i := range items {
+			for k := range items[:i] {
+				a, b := &items[i], &items[k]
+				if a.Kind != scene.Words || b.Kind != scene.Words || a.Smooth != b.Smooth || a.Smooth && a.Bold {
+					continue
+				}
+				ax0, ay0, ax1, ay1 := extent(a)
+				bx0, by0, bx1, by1 := extent(b)
+				apart := ax1 <= bx0 || bx1 <= ax0 || ay1 <= by0 || by1 <= ay0
+				require.True(t, apart, "%v x %v: %q over %q", v.W, v.H, s.Text(a), s.Text(b))
+			}
+		}
+	})
+}
+
+// extent is the box around an item; of text, around its capitals.
+func extent(i *scene.Item) (x0, y0, x1, y1 float32) {
+	if i.Kind != scene.Words {
+		return i.X, i.Y, i.X + i.W, i.Y + i.H
+	}
+	x := i.X
+	switch i.Align {
+	case scene.Center:
+		x -= i.W / 2
+	case scene.Right:
+		x -= i.W
+	}
+	return x, i.Y - 0.72*i.H, x + i.W, i.Y
+}
+
+// eachPicture visits pictures of every race on every surface.
+func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.View, []scene.Item)) {
+	for _, kind := range []string{"gallery", "page", "busy"} {
+		runs := race(t, kind)
+		s := scene.New(runs)
+		for _, v := range surfaces {
+			for at := sim.Time(0); at < 5*sim.Second; at += 37 * ms {
+				look(t, s, v, s.Draw(at, v))
+			}
+		}
+	}
+}
+
+func TestPlayingAllocatesNothingPerFrame(t *testing.T) {
+	for _, kind := range []string{"gallery", "page", "busy"} {
+		s := scene.New(race(t, kind))
+		v, at := surfaces[0], sim.Time(0)
+		frame := func() {
+			if at += 7 * ms; at > 4*sim.Second {
+				at = 0
+			}
+			s.Draw(at, v)
+		}
+		for range 1200 {
+			frame()
+		}
+		require.Zero(t, testing.AllocsPerRun(300, frame), kind)
+	}
+}
+
+// says tells whether a picture holds a line of text.
+func says(s *scene.Scene, items []scene.Item) string {
+	var all []string
+	for i := range items {
+		if items[i].Kind == scene.Words {
+			all = append(all, string(s.Text(&items[i])))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func TestTheHeadlineIsTheFinding(t *testing.T) {
+	runs := race(t, "gallery")
+	s := scene.New(runs)
+	require.Contains(t, says(s, s.Draw(0, surfaces[0])), "A and B are level")
+	require.Contains(t, says(s, s.Draw(1040*ms, surfaces[0])), "B is ahead by")
+	between := (runs[0].Log().Header.Finished + runs[1].Log().Header.Finished) / 2
+	require.Contains(t, says(s, s.Draw(between, surfaces[0])), "B has finished; A has")
+	require.Contains(t, says(s, s.Draw(sim.Minute, surfaces[0])), "earlier: 19 handshakes fewer")
+}
+
+func TestOnlyAProcessPerConnectionShowsAKeptWorker(t *testing.T) {
+	scenes := map[string]*scene.Scene{"busy": scene.New(race(t, "busy")[1:]), "gallery": scene.New(race(t, "gallery")[1:])}
+	kept := func(kind string, at sim.Time) (n int) {
+		s := scenes[kind]
+		items := s.Draw(at, surfaces[0])
+		row := float32(0)
+		for i := range items {
+			if items[i].Kind == scene.Words && string(s.Text(&items[i])) == "workers" {
+				row = items[i].Y
+			}
+		}
+		for _, it := range items {
+			if it.Dashed && it.Y < row && it.Y > row-15 {
+				n++
+			}
+		}
+		return n
+	}
+	busy := 0
+	for at := 100 * ms; at < 2*sim.Second; at += 50 * ms {
+		busy += kept("busy", at)
+	}
+	require.Positive(t, busy)
+	for at := 100 * ms; at < 2*sim.Second; at += 50 * ms {
+		require.Zero(t, kept("gallery", at))
+	}
+}
+
+func TestAPacketIsAsLongAsItsTimeOnTheWire(t *testing.T) {
+	runs := race(t, "gallery")
+	s := scene.New(runs[1:])
+	var pipe, widest float32
+	for at := 900 * ms; at < 1100*ms; at += 10 * ms {
+		for _, it := range s.Draw(at, surfaces[0]) {
+			if it.Kind == scene.Rect && it.Color == scene.Light.Pipe && it.H > 30 {
+				pipe = it.W
+			}
+			if it.Smooth && it.Color == scene.Light.Data {
+				widest = max(widest, it.W)
+			}
+		}
+	}
+	full := pipe * 1500 * 8 / 10e6 / 0.050 // 1500 B at 10 Mbit/s against 50 ms
+	require.InDelta(t, full, widest, 2)
+}
+
+func TestTheWordsSayWhatThePictureShows(t *testing.T) {
+	s := scene.New(race(t, "gallery"))
+	require.Regexp(t, `^At 1.040 ms\. A, a new connection for each: \d of 20 objects, .* B is ahead by \d objects: \d handshakes fewer\.`, s.Describe(1040*ms))
+}
+
+func TestFourLanesFit(t *testing.T) {
+	runs := race(t, "gallery")
+	s := scene.New(append(runs, runs...))
+	v := scene.View{W: 1392, H: scene.Height(1392, 4)}
+	for _, it := range s.Draw(500*ms, v) {
+		require.LessOrEqual(t, it.Y, v.H)
+	}
+	require.Empty(t, scene.New(nil).Draw(0, scene.View{W: 10, H: 10})[0:0])
+}
+
+func TestALogWithoutRecordsIsDrawnToo(t *testing.T) {
+	l := &trace.Log{Header: trace.Header{Format: 1, Missing: sim.Never}}
+	s := scene.New([]*trace.Index{l.Index(), l.Index()})
+	for _, v := range append(surfaces, scene.View{}, scene.View{W: 1, H: 1}) {
+		require.NotPanics(t, func() { s.Draw(0, v) })
+	}
+}
+
+func TestTextIsMeasuredAsTheEmbeddedFontDrawsIt(t *testing.T) {
+	for i, ttf := range [][]byte{goregular.TTF, gobold.TTF} {
+		f, err := sfnt.Parse(ttf)
+		require.NoError(t, err)
+		var b sfnt.Buffer
+		for r := ' '; r <= '~'; r++ {
+			g, err := f.GlyphIndex(&b, r)
+			require.NoError(t, err)
+			a, err := f.GlyphAdvance(&b, g, fixed.I(1000), font.HintingNone)
+			require.NoError(t, err)
+			require.Equal(t, a.Round(), scene.Advance(r, i == 1), "%q", r)
+		}
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	s := scene.New(race(b, "page"))
+	at := sim.Time(0)
+	for b.Loop() {
+		at = (at + 7*ms) % (4 * sim.Second)
+		s.Draw(at, surfaces[0])
+	}
+}

@@ -1,0 +1,131 @@
+//go:build js
+
+// Command engine is the browser's simulator: it runs in a Web Worker, without Ebitengine.
+//
+//	page ── {id, op: "run", scenario, set} ──> engine.wasm
+//	     <── {id, result, ledger, logs} ──────
+//
+// A scenario is an embedded name or YAML text. Errors come back as {id, error}.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"syscall/js"
+
+	"keepalive/lab"
+	"keepalive/model"
+	"keepalive/model/trace"
+	"keepalive/scenarios"
+)
+
+func main() {
+	self := js.Global()
+	self.Set("onmessage", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		answer(self, args[0].Get("data"))
+		return nil
+	}))
+	self.Call("postMessage", js.ValueOf(map[string]any{"ready": true}))
+	select {}
+}
+
+// request is what the page asks for.
+type request struct {
+	Op       string   `json:"op"`
+	Scenario string   `json:"scenario"`
+	Set      []string `json:"set"`
+}
+
+// answer handles one message.
+func answer(self, message js.Value) {
+	var q request
+	id := message.Get("id")
+	out := js.Global().Get("Object").New()
+	out.Set("id", id)
+	var transfer []any
+	err := json.Unmarshal([]byte(js.Global().Get("JSON").Call("stringify", message).String()), &q)
+	if err == nil {
+		transfer, err = perform(q, out)
+	}
+	if err != nil {
+		out.Set("error", err.Error())
+	}
+	self.Call("postMessage", out, js.ValueOf(transfer))
+}
+
+// perform fills out and returns the buffers to hand over.
+func perform(q request, out js.Value) ([]any, error) {
+	if q.Op == "scenarios" {
+		return nil, list(out)
+	}
+	f, err := load(q)
+	if err != nil {
+		return nil, err
+	}
+	configs, err := f.Pair()
+	if err != nil {
+		return nil, err
+	}
+	return race(configs, f, out)
+}
+
+func load(q request) (*scenarios.File, error) {
+	if strings.ContainsAny(q.Scenario, ":\n") {
+		return scenarios.Parse("scenario", []byte(q.Scenario), q.Set...)
+	}
+	return scenarios.Load(q.Scenario, q.Set...)
+}
+
+// race runs the variants and explains them.
+func race(configs []model.Config, f *scenarios.File, out js.Value) ([]any, error) {
+	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: true, Log: true})
+	if err != nil {
+		return nil, err
+	}
+	ledger, err := lab.ExplainAll(logs)
+	if err != nil {
+		return nil, err
+	}
+	for name, v := range map[string]any{"result": res, "ledger": ledger} {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		out.Set(name, string(text))
+	}
+	out.Set("about", f.About)
+	return buffers(logs, out)
+}
+
+// buffers encodes the logs into ArrayBuffers under out.logs.
+func buffers(logs []*trace.Log, out js.Value) ([]any, error) {
+	var all []any
+	for _, l := range logs {
+		var b bytes.Buffer
+		if err := l.Encode(&b); err != nil {
+			return nil, err
+		}
+		array := js.Global().Get("Uint8Array").New(b.Len())
+		js.CopyBytesToJS(array, b.Bytes())
+		all = append(all, array.Get("buffer"))
+	}
+	out.Set("logs", js.ValueOf(all))
+	return all, nil
+}
+
+// list names the embedded scenarios.
+func list(out js.Value) error {
+	var all []map[string]string
+	for _, name := range scenarios.Names() {
+		f, err := scenarios.Load(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, map[string]string{"name": name, "title": f.Name, "about": f.About})
+	}
+	text, err := json.Marshal(all)
+	out.Set("scenarios", string(text))
+	return err
+}
