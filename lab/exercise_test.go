@@ -126,3 +126,13 @@ func FuzzParseAnswer(f *testing.F) {
 		require.Equal(t, a.Answers, b.Answers)
 	})
 }
+
+func TestASheetHasTheStudentsNumbersAndNoAnswers(t *testing.T) {
+	ex, _ := firstExercise(t)
+	s := ex.Sheet(" nets-1", "ada ")
+	require.Equal(t, ex.Draws("nets-1", "ada"), s.Draw)
+	require.Len(t, s.Questions, len(ex.Questions))
+	text, err := json.Marshal(s)
+	require.NoError(t, err)
+	require.NotContains(t, string(text), "finished_ms")
+}

@@ -208,3 +208,19 @@ func BenchmarkExplain(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(run.Log.Records)), "ns/record")
 }
+
+// Where keeping connections loses, the finding says so: idle connections hold the only two threads.
+func TestAFindingSaysWhereKeepingConnectionsLoses(t *testing.T) {
+	ledgers := make([]lab.Ledger, 2)
+	for i := range ledgers {
+		c := path(5, 10_000, i == 1)
+		c.Server.ThreadPerConnection, c.Server.Workers, c.Client.Count = true, 2, 6
+		for k := range c.Workload.Sequence {
+			c.Workload.Sequence[k].Gap = sim.Second
+		}
+		ledgers[i], _ = explain(t, c)
+	}
+	text := lab.Finding(ledgers[0], ledgers[1])
+	require.Regexp(t, `^Keeping the connection costs [^:]* of queueing in the server`, text)
+	require.Regexp(t, `It finishes in [0-9.]+ s instead of [0-9.]+ s\.$`, text)
+}

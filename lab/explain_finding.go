@@ -34,10 +34,13 @@ func Finding(a, b Ledger) string {
 	if a.Persistent || !b.Persistent {
 		subject = b.Variant
 	}
-	if len(from) == 1 {
-		fmt.Fprintf(&s, "%s %s %s: %s", subject, verb, d.noun(from[0]), inWords(magnitude(d.Spent[from[0]])))
-	} else {
+	switch first := inWords(magnitude(d.Spent[from[0]])); {
+	case len(from) > 1:
 		fmt.Fprintf(&s, "%s %s %s: %s", subject, verb, inWords(magnitude(total)), d.list(from))
+	case from[0] == Handshake:
+		fmt.Fprintf(&s, "%s %s %s: %s", subject, verb, d.noun(from[0]), first)
+	default:
+		fmt.Fprintf(&s, "%s %s %s of %s", subject, verb, first, d.noun(from[0]))
 	}
 	if len(against) > 0 {
 		word := "more"
@@ -46,7 +49,7 @@ func Finding(a, b Ledger) string {
 		}
 		fmt.Fprintf(&s, "; it spends %s on %s", word, d.list(against))
 	}
-	fmt.Fprintf(&s, ". It finishes in %s instead of %s.", inWords(is), inWords(was))
+	fmt.Fprintf(&s, ". It finishes in %s instead of %s.", inWordsLike(is, max(is, was)), inWordsLike(was, max(is, was)))
 	return s.String()
 }
 
@@ -107,11 +110,14 @@ func (d *Account) list(causes []Cause) string {
 func magnitude(t sim.Time) sim.Time { return max(t, -t) }
 
 // inWords is a time as people read it: milliseconds with a decimal until 10 s, then seconds.
-func inWords(t sim.Time) string {
+func inWords(t sim.Time) string { return inWordsLike(t, t) }
+
+// inWordsLike writes t in the unit that suits another time.
+func inWordsLike(t, other sim.Time) string {
 	switch {
-	case t >= 10*sim.Second:
+	case other >= 10*sim.Second:
 		return fmt.Sprintf("%s.%02d s", grouped(int64(t/sim.Second)), int64(t%sim.Second)/10_000_000)
-	case t < sim.Millisecond:
+	case other < sim.Millisecond:
 		return t.Milliseconds() + " ms"
 	}
 	tenths := int64(t+50_000) / 100_000

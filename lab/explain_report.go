@@ -14,6 +14,7 @@ type Explanation struct {
 	Variants   []ExplainedVariant `json:"variants"`
 	Difference *Account           `json:"difference,omitempty"` // the second variant's run less the first's; nil unless there are two or more
 	Finding    string             `json:"finding,omitempty"`    // the same in a sentence
+	Table      Table              `json:"table"`                // the runs side by side, for the screen
 }
 
 // ExplainedVariant is one variant's ledger.
@@ -57,7 +58,75 @@ func ExplainAll(logs []*trace.Log) (Explanation, error) {
 		d := Difference(a, b)
 		e.Difference, e.Finding = &d, Finding(a, b)
 	}
+	e.Table = e.table()
 	return e, nil
+}
+
+// Table is the runs of the variants as people read them: rounded so that each column adds up to its last line.
+type Table struct {
+	Columns []string   `json:"columns"`
+	Rows    []TableRow `json:"rows"`
+	Total   []string   `json:"total"`
+}
+
+// TableRow is what one cause took, in milliseconds, per column.
+type TableRow struct {
+	Cause   string   `json:"cause"`
+	Meaning string   `json:"meaning"`
+	Cells   []string `json:"cells"`
+}
+
+// table leaves out causes that cost nothing. With a difference, that is the last column.
+func (e *Explanation) table() Table {
+	var t Table
+	var accounts []*Account
+	longest := sim.Time(0)
+	for i := range e.Variants {
+		v := &e.Variants[i]
+		t.Columns = append(t.Columns, v.Name)
+		accounts = append(accounts, &v.Run)
+		longest = max(longest, v.Run.End)
+	}
+	if e.Difference != nil {
+		t.Columns = append(t.Columns, "difference")
+	}
+	unit := UnitFor(longest)
+	cells := func(values []int64) (texts []string) {
+		if e.Difference != nil {
+			values = append(values, values[1]-values[0])
+		}
+		for _, v := range values {
+			texts = append(texts, InUnits(v, unit))
+		}
+		return texts
+	}
+	rows, totals := Rows(unit, accounts...)
+	for _, r := range rows {
+		t.Rows = append(t.Rows, TableRow{r.Cause.String(), r.Cause.Meaning(), cells(r.Spent)})
+	}
+	t.Total = cells(totals)
+	return t
+}
+
+// UnitFor is the precision that suits a run: a tenth of a millisecond, or a microsecond if it is over soon.
+func UnitFor(t sim.Time) sim.Time {
+	if t < 20*sim.Millisecond {
+		return sim.Microsecond
+	}
+	return 100 * sim.Microsecond
+}
+
+// InUnits writes n units, a microsecond or a tenth of a millisecond each, as milliseconds.
+func InUnits(n int64, unit sim.Time) string {
+	sign, digits := "", 1
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	if unit == sim.Microsecond {
+		digits = 3
+	}
+	per := int64(sim.Millisecond / unit)
+	return fmt.Sprintf("%s%s.%0*d", sign, grouped(n/per), digits, n%per)
 }
 
 // Difference is b's run less a's, cause by cause: negative where b needs less.

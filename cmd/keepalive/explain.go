@@ -11,6 +11,7 @@ import (
 
 	"keepalive/lab"
 	"keepalive/model"
+	"keepalive/model/trace"
 	"keepalive/sim"
 )
 
@@ -18,6 +19,7 @@ func explainCommand() *cobra.Command {
 	var flags scenarioFlags
 	var asJSON, requests bool
 	var pair string
+	var records int
 	c := &cobra.Command{
 		Use:   "explain FILE",
 		Short: "Say where each millisecond went, and what makes the difference between two variants",
@@ -38,7 +40,7 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), asJSON)
-			_, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, Progress: bar.update})
+			_, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, MaxRecords: records, Progress: bar.update})
 			bar.done()
 			if err != nil {
 				return failed{err}
@@ -56,6 +58,7 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 	flags.add(c)
 	c.Flags().BoolVar(&requests, "requests", false, "a row per request too")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the ledgers as JSON")
+	c.Flags().IntVar(&records, "records", trace.MaxRecords, "facts to keep of each run, 48 bytes each; a longer run cannot be explained")
 	c.Flags().StringVar(&pair, "pair", "", "the two variants to set against each other, as in --pair cold,warm (default: the first two)")
 	return c
 }
@@ -101,56 +104,17 @@ func printExplanation(w io.Writer, e *lab.Explanation, requests bool) error {
 	return nil
 }
 
-// unitFor is the precision that suits a run: a tenth of a millisecond, or a microsecond if it is over soon.
-func unitFor(t sim.Time) sim.Time {
-	if t < 20*sim.Millisecond {
-		return sim.Microsecond
-	}
-	return 100 * sim.Microsecond
-}
-
-// inUnits writes n units as milliseconds.
-func inUnits(n int64, unit sim.Time) string {
-	sign := ""
-	if n < 0 {
-		sign, n = "-", -n
-	}
-	per := int64(sim.Millisecond / unit)
-	digits := 1
-	if per == 1000 {
-		digits = 3
-	}
-	return fmt.Sprintf("%s%s.%0*d", sign, group(n/per), digits, n%per)
-}
-
 // ledgerTable sets the variants' runs side by side, with the difference of the first two.
 func ledgerTable(e *lab.Explanation) string {
-	headers, accounts, longest := []string{"ms"}, []*lab.Account{}, sim.Time(0)
-	for i := range e.Variants {
-		headers = append(headers, e.Variants[i].Name)
-		accounts = append(accounts, &e.Variants[i].Run)
-		longest = max(longest, e.Variants[i].Run.End)
-	}
-	unit := unitFor(longest)
-	if e.Difference != nil {
-		headers = append(headers, "difference")
-	}
+	headers := append([]string{"ms"}, e.Table.Columns...)
 	t := plainTable(1, len(headers)).Headers(append(headers, "")...)
-	rows, totals := lab.Rows(unit, accounts...)
-	line := func(label string, values []int64, note string) {
-		cells := []string{label}
-		for _, v := range values {
-			cells = append(cells, inUnits(v, unit))
-		}
-		if e.Difference != nil {
-			cells = append(cells, inUnits(values[1]-values[0], unit))
-		}
-		t.Row(append(cells, note)...)
+	line := func(label string, cells []string, note string) {
+		t.Row(append(append([]string{label}, cells...), note)...)
 	}
-	for _, r := range rows {
-		line(r.Cause.String(), r.Spent, r.Cause.Meaning())
+	for _, r := range e.Table.Rows {
+		line(r.Cause, r.Cells, r.Meaning)
 	}
-	line("finished", totals, "")
+	line("finished", e.Table.Total, "")
 	return trimRight(t.Render())
 }
 
@@ -162,7 +126,7 @@ func requestTable(v *lab.ExplainedVariant) string {
 		accounts[i] = &v.Requests[i].Causes
 		longest = max(longest, accounts[i].Total())
 	}
-	unit := unitFor(longest)
+	unit := lab.UnitFor(longest)
 	columns, totals := lab.Rows(unit, accounts...)
 	headers := []string{"", "path"}
 	for _, c := range columns {
@@ -172,9 +136,9 @@ func requestTable(v *lab.ExplainedVariant) string {
 	for i := range v.Requests {
 		cells := []string{fmt.Sprint(v.Requests[i].Request), v.Requests[i].Path}
 		for _, c := range columns {
-			cells = append(cells, inUnits(c.Spent[i], unit))
+			cells = append(cells, lab.InUnits(c.Spent[i], unit))
 		}
-		t.Row(append(cells, inUnits(totals[i], unit))...)
+		t.Row(append(cells, lab.InUnits(totals[i], unit))...)
 	}
 	return trimRight(t.Render())
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"keepalive/lab"
 )
 
 // command runs the program with args.
@@ -62,6 +64,7 @@ func TestExplainInJSONAddsUpToTheTimeTheRunTook(t *testing.T) {
 		}
 		Difference map[string]float64
 		Finding    string
+		Table      lab.Table
 	}
 	require.NoError(t, json.Unmarshal([]byte(out), &doc))
 	require.Equal(t, 1, doc.Format)
@@ -82,6 +85,7 @@ func TestExplainInJSONAddsUpToTheTimeTheRunTook(t *testing.T) {
 	}
 	require.InDelta(t, doc.Variants[1].Finished-doc.Variants[0].Finished, sum(doc.Difference), 1e-6)
 	require.NotEmpty(t, doc.Finding)
+	require.Equal(t, []string{"per-request", "persistent", "difference"}, doc.Table.Columns)
 }
 
 func TestExplainNamesTheVariantsThereAre(t *testing.T) {
@@ -96,4 +100,10 @@ func TestExplainNamesTheVariantsThereAre(t *testing.T) {
 func TestExplainPrintsARowPerRequestWhenAsked(t *testing.T) {
 	_, out, _ := command("explain", "gallery", "--requests", "--variant", "persistent")
 	require.Equal(t, 1, strings.Count(out, "\n20 "), out)
+}
+
+func TestExplainSaysWhenARunIsTooLongForIt(t *testing.T) {
+	status, _, errs := command("explain", "gallery", "--records", "50")
+	require.Equal(t, exitFailed, status)
+	require.Contains(t, errs, "per-request: the log ends at")
 }

@@ -59,6 +59,6 @@ A FILE is a path, - for standard input, or the name of a scenario that comes wit
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), explainCommand(), traceCommand(), viewCommand(), serveCommand())
+	root.AddCommand(runCommand(), explainCommand(), traceCommand(), viewCommand(), serveCommand(), gradeCommand())
 	return root
 }

@@ -10,6 +10,6 @@
 //	ledger("persistent")    its run's ledger in milliseconds, as in ledger("persistent").handshake
 //	drawn("persistent")     for goals: the variant as drawn, without the student's settings
 //
-// Numbers and choices are of the scenario as drawn; goals of the student's own settings. The package stands apart from lab
+// A choice's expression gives the right option's key; a goal's is a condition. Numbers and choices are of the scenario as drawn; goals of the student's own settings. The package stands apart from lab
 // because the expression language is heavy and most pages of the site can do without.
 package grade

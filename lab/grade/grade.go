@@ -91,23 +91,40 @@ func Grade(ctx context.Context, ex *lab.Exercise, a *lab.Answer) (Marks, error) 
 	if refused == nil {
 		m.compareRun(a, own)
 	}
+	goals := goalSheet{settings: settings, refused: refused, env: own.environment(drawn)}
+	if err := m.mark(ex, a, drawn.environment(drawn), goals); err != nil {
+		return m, err
+	}
+	m.unasked(ex, a)
+	return m, nil
+}
+
+// goalSheet is what goals are marked by: the student's settings, why they were refused, and what came out of them.
+type goalSheet struct {
+	settings map[string]string
+	refused  error
+	env      map[string]any
+}
+
+// mark marks every question; env is what came out of the exercise as drawn.
+func (m *Marks) mark(ex *lab.Exercise, a *lab.Answer, env map[string]any, goals goalSheet) error {
 	for i := range ex.Questions {
 		q := &ex.Questions[i]
 		var mark Mark
+		var err error
 		if q.Kind == lab.GoalQuestion {
-			mark, err = markGoal(q, settings, refused, own.environment(drawn))
+			mark, err = goals.mark(q)
 		} else {
-			mark, err = markValue(q, string(a.Answers[q.ID]), drawn.environment(drawn))
+			mark, err = markValue(q, string(a.Answers[q.ID]), env)
 		}
 		if err != nil {
-			return m, fmt.Errorf("the exercise's question %q has no answer: %s", q.ID, oneLine(err))
+			return fmt.Errorf("the exercise's question %q has no answer: %s", q.ID, oneLine(err))
 		}
 		m.Marks = append(m.Marks, mark)
 		m.Points += mark.Points
 		m.Of += mark.Of
 	}
-	m.unasked(ex, a)
-	return m, nil
+	return nil
 }
 
 // played is an outcome with its fingerprint.
@@ -232,23 +249,23 @@ func closeTo(q *lab.Question, given string, right float64) (bool, string) {
 	return false, fmt.Sprintf("off by %.1f %%", math.Abs(v-right)/math.Abs(right)*100)
 }
 
-// markGoal marks the student's settings.
-func markGoal(q *lab.Question, settings map[string]string, refused error, env map[string]any) (Mark, error) {
+// mark marks the student's settings.
+func (g *goalSheet) mark(q *lab.Question) (Mark, error) {
 	mark := Mark{Question: q.ID, Kind: q.Kind, Right: q.Answer, Of: q.Worth()}
 	var given []string
-	for _, p := range slices.Sorted(maps.Keys(settings)) {
-		given = append(given, p+"="+settings[p])
+	for _, p := range slices.Sorted(maps.Keys(g.settings)) {
+		given = append(given, p+"="+g.settings[p])
 	}
 	mark.Given = strings.Join(given, " ")
 	switch {
-	case refused != nil:
-		mark.Comment = oneLine(refused)
+	case g.refused != nil:
+		mark.Comment = oneLine(g.refused)
 		return mark, nil
-	case len(settings) == 0:
+	case len(g.settings) == 0:
 		mark.Comment = "nothing set"
 		return mark, nil
 	}
-	v, err := evaluate(q, env)
+	v, err := evaluate(q, g.env)
 	if err != nil {
 		return mark, err
 	}

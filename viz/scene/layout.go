@@ -23,7 +23,7 @@ const (
 	narrowHeight = 262
 	gapHeight    = 40
 	legendHeight = 26
-	narrowBelow  = 700 // logical pixels
+	narrowBelow  = 820 // logical pixels
 )
 
 // layout fits n lanes into v.
@@ -71,12 +71,12 @@ func (g grid) titleWidth(b box) float32 {
 	return b.w - 340*g.u
 }
 
-// pipes are the two pipes of a lane: their ends, the middle of each, and the middle between them.
-func (g grid) pipes(b box) (x0, x1, up, down, middle float32) {
+// pipes is where the two pipes of a lane go: their ends, the middle of both together, and the gap between them.
+func (g grid) pipes(b box) (x0, x1, middle, gap float32) {
 	if g.narrow {
-		return b.x + g.pad + 30*g.u, b.x + b.w - g.pad - 30*g.u, b.y + 131*g.u, b.y + 177*g.u, b.y + 154*g.u
+		return b.x + g.pad + 30*g.u, b.x + b.w - g.pad - 30*g.u, b.y + 154*g.u, 16 * g.u
 	}
-	return b.x + 268*g.u, b.x + b.w - 362*g.u, b.y + 85*g.u, b.y + 145*g.u, b.y + 115*g.u
+	return b.x + 268*g.u, b.x + b.w - 362*g.u, b.y + 115*g.u, 18 * g.u
 }
 
 // Height is the height in logical pixels that suits n lanes of width w.

@@ -108,12 +108,16 @@ func (p *pipe) widen(x, w, least float32) (float32, float32) {
 }
 
 // fits widens a packet for its letters, unless the pipe is crowded or the packet behind it would be covered; then it
-// is widened to small alone.
+// is widened to small at most.
 func (p *pipe) fits(x, w, least, small float32) (float32, float32, bool) {
 	wx, ww := p.widen(x, w, least)
 	clear := p.down && wx+ww <= p.behind || !p.down && wx >= p.behind
 	if !p.lettered || p.clients > 0 || !clear {
-		x, w = p.widen(x, w, small)
+		free := x + w - p.behind // of packets up to the one behind
+		if p.down {
+			free = p.behind - x
+		}
+		x, w = p.widen(x, w, clamp(free, 2*p.u, small))
 		return x, w, false
 	}
 	return wx, ww, true

@@ -33,23 +33,25 @@ func (p *pipe) at(part float32) float32 {
 // path draws the two pipes, the queues at their sending ends, and the packets.
 func (s *Scene) path(l *lane, g grid, b box) {
 	h := &l.index.Log().Header
-	x0, x1, up, down, middle := g.pipes(b)
+	x0, x1, middle, gap := g.pipes(b)
+	up, down := pipeHeight(h.Up, g), pipeHeight(h.Down, g)
+	top := middle - (up+gap+down)/2
 	pipes := [2]pipe{
-		{x0: x0, x1: x1, y: up, h: pipeHeight(h.Up, g), rate: h.Up, u: g.u},
-		{x0: x0, x1: x1, y: down, h: pipeHeight(h.Down, g), rate: h.Down, u: g.u, down: true},
+		{x0: x0, x1: x1, y: top + up/2, h: up, rate: h.Up, u: g.u},
+		{x0: x0, x1: x1, y: top + up + gap + down/2, h: down, rate: h.Down, u: g.u, down: true},
 	}
 	for i := range pipes {
 		p := &pipes[i]
 		s.panel(box{p.x0, p.y - p.h/2, p.x1 - p.x0, p.h}, p.h/2, s.theme.Pipe, s.theme.PipeLine)
-		s.pipeName(p, g)
 	}
-	s.delay(h.RTT/2, &pipes[0], middle)
-	s.losses(&l.state.Counters, &pipes[1])
+	s.put("to the server · ").rate(h.Up).write(x0+8*g.u, top-8*g.u, font{size: 11 * g.u, color: s.theme.Secondary})
+	s.delay(h.RTT/2, &pipes[0], top+up+gap/2)
+	s.belowPipes(l, &pipes[1])
 	linger := max(h.RTT/5, sim.Millisecond)
 	for i := range pipes {
 		p := &pipes[i]
 		l.flights = l.index.InFlight(p.down, l.now, linger, l.flights[:0])
-		p.block = 14 * g.u
+		p.block = min(14*g.u, 0.7*p.h)
 		p.lettered = len(l.flights) <= 64
 		if !h.Shared && h.Clients > 1 {
 			p.clients, p.block = h.Clients, p.h/7
@@ -70,18 +72,11 @@ func pipeHeight(bits int64, g grid) float32 {
 	return tall * g.u
 }
 
-func (s *Scene) pipeName(p *pipe, g grid) {
-	f := font{size: 11 * g.u, color: s.theme.Secondary}
-	if p.down {
-		f.align = Right
-		s.put("to the client · ").rate(p.rate).write(p.x1-8*g.u, p.y+p.h/2+16*g.u, f)
-		return
-	}
-	s.put("to the server · ").rate(p.rate).write(p.x0+8*g.u, p.y-p.h/2-8*g.u, f)
-}
-
-// losses counts the packets that fell and those that were sent again.
-func (s *Scene) losses(c *trace.Counters, p *pipe) {
+// belowPipes names the lower pipe, and counts the packets that fell and those that were sent again.
+func (s *Scene) belowPipes(l *lane, p *pipe) {
+	y, c := p.y+p.h/2+16*p.u, &l.state.Counters
+	s.put("to the client · ").rate(p.rate)
+	room := p.x1 - p.x0 - 28*p.u - s.write(p.x1-8*p.u, y, font{size: 11 * p.u, color: s.theme.Secondary, align: Right})
 	if c.Dropped > 0 {
 		s.count(int64(c.Dropped)).put(" dropped")
 	}
@@ -91,7 +86,7 @@ func (s *Scene) losses(c *trace.Counters, p *pipe) {
 		}
 		s.count(int64(c.Retransmitted)).put(" sent again")
 	}
-	s.write(p.x0+8*p.u, p.y+p.h/2+16*p.u, font{size: 11 * p.u, color: s.theme.Error})
+	s.writeWithin(p.x0+8*p.u, y, room, font{size: 11 * p.u, color: s.theme.Error})
 }
 
 // delay writes the one-way delay between the pipes, and a tick at each tenth.

@@ -76,7 +76,7 @@ func TestNothingIsDrawnOutsideTheSurface(t *testing.T) {
 		for i := range items {
 			x0, y0, x1, y1 := extent(&items[i])
 			inside := x0 >= -0.5 && y0 >= -0.5 && x1 <= v.W+0.5 && y1 <= v.H+0.5
-			if v.W >= 700 || items[i].Kind == scene.Words { // a phone's page is as high as Height says
+			if v.W >= 820 || items[i].Kind == scene.Words { // a phone's page is as high as Height says
 				inside = x0 >= -0.5 && x1 <= v.W+0.5
 			}
 			require.True(t, inside, "%q %+v", s.Text(&items[i]), items[i])

@@ -134,12 +134,13 @@ func (p *painter) arrow(i *scene.Item, x0, y0, x1, y1 float32) {
 		return
 	}
 	s := shape{kind: point, w: eighths(tip), h: eighths(y1 - y0)}
+	const seam = 0.75 // the body reaches under the point, whose edge is soft
 	if i.Flip {
-		p.round(x0+tip, y0, x1, y1, 0, 0)
+		p.round(x0+tip-seam, y0, x1, y1, 0, 0)
 		p.mask(s, x0, y0, x0+tip, y1, true)
 		return
 	}
-	p.round(x0, y0, x1-tip, y1, 0, 0)
+	p.round(x0, y0, x1-tip+seam, y1, 0, 0)
 	p.mask(s, x1-tip, y0, x1, y1, false)
 }
 

@@ -45,6 +45,7 @@ type Stage struct {
 	told    Status    // the last Status handed out
 	toldAt  time.Time
 	drag    bool
+	hidden  bool
 	failure error // of Options.Frame
 
 	mu       sync.Mutex
@@ -70,6 +71,12 @@ func (s *Stage) Player() *player.Player { return s.player }
 
 // SetDark chooses the theme.
 func (s *Stage) SetDark(dark bool) { s.opt.Dark, s.dirty = dark, true }
+
+// SetHidden says that nobody can see the stage: the player goes on, but nothing is drawn until it is seen again.
+func (s *Stage) SetHidden(hidden bool) { s.hidden = hidden }
+
+// Tell hands out a Status with the next frame even if nothing changes.
+func (s *Stage) Tell() { s.told = Status{At: -1} }
 
 // Do has f called before the next frame. It may be called from any goroutine.
 func (s *Stage) Do(f func(*Stage)) {
@@ -137,7 +144,7 @@ func (s *Stage) report(now time.Time) {
 
 // Draw implements ebiten.Game. It draws nothing while nothing changes.
 func (s *Stage) Draw(screen *ebiten.Image) {
-	if !s.dirty {
+	if !s.dirty || s.hidden {
 		return
 	}
 	s.dirty = false

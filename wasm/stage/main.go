@@ -3,7 +3,7 @@
 // Command stage is the browser's picture of a race: it runs in an iframe of its own document and obeys the page.
 //
 //	page ── {type: "load", logs: [ArrayBuffer]} ──> stage.wasm ──> canvas
-//	     ── play, pause, seek, step, speed, theme ─>
+//	     ── play, pause, seek, step, speed, theme, state ─>
 //	     <── ready, tick, height, error ───────────
 //
 // It never parses a scenario and never runs the model: the logs come from the Worker, through the page.
@@ -79,6 +79,11 @@ func (p *page) command(m js.Value) {
 	switch m.Get("type").String() {
 	case "load":
 		p.load(m)
+	case "state":
+		p.stage.Do(func(s *stage.Stage) { s.Tell() })
+	case "hidden":
+		hidden := m.Get("hidden").Truthy()
+		p.stage.Do(func(s *stage.Stage) { s.SetHidden(hidden) })
 	case "play":
 		p.stage.Do(func(s *stage.Stage) { s.Player().Play() })
 	case "pause":

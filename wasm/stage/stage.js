@@ -35,13 +35,15 @@
   const first = { capture: true, passive: true };
   const hide = (event) => event.stopImmediatePropagation();
 
-  // Keys: the browser keeps its defaults, Tab among them; the page hears of every key and may act on it.
+  // Keys: the browser keeps its defaults, Tab among them; the page hears of every key and may act on it. Space alone
+  // loses its default: it is play and pause, and would scroll the page as well.
   const key = (event) => {
     hide(event);
+    if (event.code === 'Space' && !event.ctrlKey && !event.altKey && !event.metaKey) event.preventDefault();
     if (event.type !== 'keydown') return;
     post({ type: 'key', key: event.key, code: event.code, shift: event.shiftKey, ctrl: event.ctrlKey, alt: event.altKey, meta: event.metaKey });
   };
-  for (const type of ['keydown', 'keyup', 'keypress']) window.addEventListener(type, key, first);
+  for (const type of ['keydown', 'keyup', 'keypress']) window.addEventListener(type, key, { capture: true });
 
   // Wheel and touch: this document has nothing to scroll, so the browser scrolls the page by itself, unless a listener
   // prevents it.
@@ -60,6 +62,13 @@
     query.addEventListener('change', () => post({ type: 'lost', why: 'ratio' }), { once: true });
   };
   watchRatio();
+
+  // Off-screen nothing is drawn; the player goes on, and so do its ticks.
+  new IntersectionObserver((entries) => {
+    const message = { type: 'hidden', hidden: !entries[entries.length - 1].isIntersecting };
+    if (command) command(message);
+    else waiting.push(message);
+  }).observe(document.documentElement);
 
   // The canvas is an image: out of the tab order. Its words are in the page, which gets them with every tick.
   new MutationObserver(() => {
