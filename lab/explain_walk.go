@@ -146,7 +146,8 @@ func (w *walker) exchange(q *requestHistory) {
 	w.book(ServerTime, q.waiting)
 	w.book(ServerCPU, q.begin)
 	if q.queued != unknown {
-		w.book(ServerQueue, q.queued)
+		w.book(ServerQueue, min(q.begin, q.queued+w.h.log.Header.ServerWake))
+		w.book(Host, q.queued)
 	}
 	if q.requestPkt != 0 {
 		w.message(q.requestPkt, q.sending, naming{travel: Propagation, wire: SendRequest})

@@ -177,7 +177,7 @@ func (w *World) Header() trace.Header {
 		MSS: c.TCP.MSS, SegmentHeader: c.TCP.Header, Clients: c.Client.Count, ConnectionsPerHost: c.Client.ConnectionsPerHost,
 		ServerPreset: c.Server.Preset, ThreadPerConnection: c.Server.ThreadPerConnection, Workers: c.Server.Workers,
 		CPUs: c.Server.CPUs, Backlog: c.Server.Backlog, MaxConnections: c.Server.MaxConnections,
-		KeepAliveTimeout: c.Server.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout}
+		KeepAliveTimeout: c.Server.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: c.Server.Wake}
 	for i := range w.requests {
 		h.Requests = append(h.Requests, w.nameOf(&w.requests[i]))
 	}

@@ -30,6 +30,7 @@ type Header struct {
 	MaxConnections      int      `json:"max_connections"`
 	KeepAliveTimeout    sim.Time `json:"keep_alive_timeout"`
 	IdleTimeout         sim.Time `json:"idle_timeout"`
+	ServerWake          sim.Time `json:"server_wake"` // between a request's arrival and the server's program noticing it
 	Requests            []Name   `json:"requests"` // by Req - 1
 }
 

@@ -77,12 +77,28 @@ func (s *Scene) object(l *lane, req uint32, x, y, size float32) {
 		s.rect(x, y, size, size, radius, s.theme.Data)
 		return
 	}
-	s.outline(x, y, size, size, radius, 1, s.theme.PipeLine)
+	if q := l.state.Request(req); q != nil && q.Phase >= trace.Bound {
+		s.outline(x, y, size, size, radius, max(1, size*0.12), s.phaseColor(q.Phase))
+	} else {
+		s.outline(x, y, size, size, radius, 1, s.theme.PipeLine)
+	}
 	if total := l.index.Log().Header.Requests[req-1].Size; total > 0 {
 		part := clamp(float32(l.index.Received(req, l.now))/float32(total), 0, 1)
 		if h := part * size; h >= 1 {
 			s.rect(x, y+size-h, size, h, radius, s.theme.Data)
 		}
+	}
+}
+
+// phaseColor is the colour of what a request on a connection is at.
+func (s *Scene) phaseColor(p trace.RequestPhase) color.NRGBA {
+	switch {
+	case p >= trace.Receiving:
+		return s.theme.Data
+	case p >= trace.Queued:
+		return s.theme.Wait
+	default:
+		return s.theme.Request
 	}
 }
 

@@ -120,6 +120,10 @@ func (p *pipe) fits(x, w, least, small float32) (float32, float32, bool) {
 		x, w = p.widen(x, w, clamp(free, 2*p.u, small))
 		return x, w, false
 	}
+	p.rear = wx
+	if p.down {
+		p.rear = wx + ww
+	}
 	return wx, ww, true
 }
 
@@ -147,7 +151,20 @@ func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
 	}
 }
 
+// fin draws a FIN, behind the packet in front of it if that one needs the place: a client that closes and connects
+// again does both at once.
 func (s *Scene) fin(p *pipe, x, w float32) {
+	var room float32 // up to the sender
+	if p.down {
+		x = max(x, p.rear+2*p.u)
+		room = p.x1 - x
+	} else {
+		x = min(x, p.rear-2*p.u-w)
+		room = x + w - p.x0
+	}
+	if room < 26*p.u && p.rear != p.at(1) {
+		return // it is still under the packet in front
+	}
 	x, w, lettered := p.fits(x, w, 26*p.u, 6*p.u)
 	s.outline(x, p.y-p.block/2, w, p.block, 3*p.u, max(1.5, 1.6*p.u), s.theme.Text)
 	if lettered {
@@ -216,7 +233,7 @@ func (s *Scene) nameResponse(f *trace.Flight, p *pipe, x, w float32) {
 }
 
 func (s *Scene) above(p *pipe) font {
-	return font{size: 10 * p.u, color: s.theme.Secondary, align: Center}
+	return font{size: 10 * p.u, color: s.theme.Text, align: Center}
 }
 
 // room tells whether a label of the given half width fits at x among the others, and takes the place if so.

@@ -19,6 +19,7 @@ type pipe struct {
 	labelled     int
 	named        uint32  // the response that was labelled last
 	behind       float32 // the place of the first bit of the packet behind, or of the sender
+	rear         float32 // the place of the end of the last packet with letters, or of the receiver
 	clients      int     // links of their own, if not zero
 }
 
@@ -77,6 +78,11 @@ func (s *Scene) belowPipes(l *lane, p *pipe) {
 	y, c := p.y+p.h/2+16*p.u, &l.state.Counters
 	s.put("to the client · ").rate(p.rate)
 	room := p.x1 - p.x0 - 28*p.u - s.write(p.x1-8*p.u, y, font{size: 11 * p.u, color: s.theme.Secondary, align: Right})
+	if c.Dropped == 0 && c.Retransmitted == 0 {
+		return
+	}
+	x := p.x0 + 8*p.u
+	s.add(Item{Kind: Cross, X: x, Y: y - 8*p.u, W: 8 * p.u, H: 8 * p.u, Color: s.theme.Error})
 	if c.Dropped > 0 {
 		s.count(int64(c.Dropped)).put(" dropped")
 	}
@@ -86,7 +92,7 @@ func (s *Scene) belowPipes(l *lane, p *pipe) {
 		}
 		s.count(int64(c.Retransmitted)).put(" sent again")
 	}
-	s.writeWithin(p.x0+8*p.u, y, room, font{size: 11 * p.u, color: s.theme.Error})
+	s.writeWithin(x+12*p.u, y, room-12*p.u, font{size: 11 * p.u, color: s.theme.Text})
 }
 
 // delay writes the one-way delay between the pipes, and a tick at each tenth.
@@ -119,6 +125,7 @@ func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
 			s.flying(l, f, p)
 		}
 	}
+	p.rear = p.at(1)
 	for i := range l.flights {
 		if f := &l.flights[i]; l.flies(f) && steers(f) {
 			p.behind = l.placeBehind(i, p, true)
@@ -133,10 +140,11 @@ func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
 // flies tells whether a packet is on the wire.
 func (l *lane) flies(f *trace.Flight) bool { return !f.IsDropped() && f.Start() <= l.now }
 
-// placeBehind is where the first bit is of the packet that follows the i-th. One that steers may cover acknowledgements.
+// placeBehind is where the first bit is of the packet that follows the i-th. One that steers may
+// cover an acknowledgement, and push back a FIN.
 func (l *lane) placeBehind(i int, p *pipe, steering bool) float32 {
 	for k := i + 1; k < len(l.flights); k++ {
-		if f := &l.flights[k]; l.flies(f) && !(steering && carries(f) == carriesAck) {
+		if f := &l.flights[k]; l.flies(f) && !(steering && (carries(f) == carriesAck || carries(f) == carriesFIN)) {
 			_, head := onWire(f, l.now, p.rate)
 			return p.at(head)
 		}
@@ -167,7 +175,7 @@ func (s *Scene) queueSize(waiting int, h *trace.Header, p *pipe) {
 		x, f.align = p.x1+2*p.u, Left
 	}
 	if h.QueuePackets > 0 && waiting >= h.QueuePackets {
-		f.color = s.theme.Error
+		f.bold, f.color = true, s.theme.Text // full
 	}
 	s.count(int64(waiting)).write(x, y, f)
 }

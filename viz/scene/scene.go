@@ -105,7 +105,11 @@ func (s *Scene) title(i int, g grid) {
 	x := b.x + g.pad
 	x += s.write(x, b.y+28*g.u, font{size: 15 * g.u, color: s.theme.Accent, bold: true}) + 7*g.u
 	s.put(caption(h)).writeWithin(x, b.y+28*g.u, width-(x-b.x-g.pad), font{size: 15 * g.u, color: s.theme.Text, bold: true})
-	s.framing(h).writeWithin(b.x+g.pad, b.y+46*g.u, width, font{size: 11.5 * g.u, color: s.theme.Secondary})
+	if s.framing(h); h.Missing <= s.lanes[i].now {
+		s.drop()
+		s.put("the record of this run ends at ").span(h.Missing)
+	}
+	s.writeWithin(b.x+g.pad, b.y+46*g.u, width, font{size: 11.5 * g.u, color: s.theme.Secondary})
 }
 
 // caption is the variant in words.

@@ -1,7 +1,10 @@
 package scene_test
 
 import (
+	"flag"
 	"fmt"
+	"image/color"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -20,6 +23,8 @@ import (
 )
 
 const ms = sim.Millisecond
+
+var update = flag.Bool("update", false, "rewrite the pictures that the tests expect")
 
 // surfaces are a desktop, a laptop's column, a phone, a wide phone, and a projector.
 var surfaces = []scene.View{{W: 1392, H: 500}, {W: 900, H: 460, Dark: true}, {W: 380, H: 640}, {W: 640, H: 900}, {W: 1920, H: 1080, Margin: 16}}
@@ -51,13 +56,13 @@ func TestTheGalleryAfterOneSecondIsDrawnLikeThis(t *testing.T) {
 	s := scene.New(race(t, "gallery"))
 	got := listing(s, s.Draw(1040*ms, scene.View{W: 1392, H: 500}))
 	const file = "testdata/gallery-1040ms.txt"
-	if os.Getenv("UPDATE") != "" {
+	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o755))
 		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, string(want), got, "look at the difference; UPDATE=1 go test ./viz/scene accepts it")
+	require.Equal(t, string(want), got, "look at the difference; go test ./viz/scene -update accepts it")
 }
 
 func TestAPictureDependsOnTheTimeAloneNotOnWhatWasDrawnBefore(t *testing.T) {
@@ -249,6 +254,47 @@ func TestTextIsMeasuredAsTheEmbeddedFontDrawsIt(t *testing.T) {
 			require.Equal(t, a.Round(), scene.Advance(r, i == 1), "%q", r)
 		}
 	}
+}
+
+func TestALogThatIsCutShortSaysSo(t *testing.T) {
+	runs := race(t, "gallery")
+	runs[0].Log().Header.Missing = 500 * ms
+	s := scene.New(runs)
+	require.NotContains(t, says(s, s.Draw(499*ms, surfaces[0])), "missing")
+	require.Contains(t, says(s, s.Draw(500*ms, surfaces[0])), "the record of this run ends at 500 ms")
+}
+
+// contrast is WCAG's ratio of two colours.
+func contrast(a, b color.NRGBA) float64 {
+	light := func(c color.NRGBA) float64 {
+		linear := func(v uint8) float64 {
+			if s := float64(v) / 255; s > 0.04045 {
+				return math.Pow((s+0.055)/1.055, 2.4)
+			}
+			return float64(v) / 255 / 12.92
+		}
+		return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+	}
+	x, y := light(a)+0.05, light(b)+0.05
+	return max(x/y, y/x)
+}
+
+func TestEveryWordStandsOutFromWhatLiesBehindIt(t *testing.T) {
+	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []scene.Item) {
+		for i := range items {
+			if items[i].Kind != scene.Words {
+				continue
+			}
+			x0, y0, x1, y1 := extent(&items[i])
+			behind := v.Ground()
+			for k := range items[:i] {
+				if b := &items[k]; b.Kind <= scene.Arrow && b.Stroke == 0 && b.X <= x0 && b.Y <= y0 && b.X+b.W >= x1 && b.Y+b.H >= y1 {
+					behind = b.Color
+				}
+			}
+			require.GreaterOrEqual(t, contrast(items[i].Color, behind), 4.5, "%q: %v on %v", s.Text(&items[i]), items[i].Color, behind)
+		}
+	})
 }
 
 func BenchmarkDraw(b *testing.B) {

@@ -1,5 +1,15 @@
 // The stage's document: starts stage.wasm, passes messages between it and the page, and keeps keys, wheel and touch
 // from Ebitengine, which would swallow them. The picture takes no input: every control belongs to the page.
+//
+// From the page:                                        To the page:
+//   {type: 'load', logs: [ArrayBuffer, …]}                {type: 'ready'}  commands are obeyed from now on
+//     optional: ms, playing, nsPerSecond                  {type: 'tick', ms, end, playing, done, speed, nsPerSecond, text}
+//   {type: 'play'} {type: 'pause'} {type: 'seek', ms}       on every change, ten times a second while playing
+//   {type: 'step', unit: 'event'|'packet'|'rtt', dir}     {type: 'height', px}  that suits the present width
+//   {type: 'speed', nsPerSecond}                          {type: 'key', key, code, shift, ctrl, alt, meta}
+//   {type: 'theme', dark}   (at first: stage.html#dark)   {type: 'click'}  on the picture
+//   {type: 'state'}   asks for a tick                     {type: 'lost'}  make the stage again, and restore
+//                                                         {type: 'error', text}
 (() => {
   'use strict';
   const page = window.parent;
