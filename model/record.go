@@ -35,9 +35,11 @@ func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, sta
 	if p.down {
 		flags |= trace.Down
 	}
-	w.rec = trace.Record{At: now, Kind: trace.Packet, Flags: flags, Actor: c.client.actor, Conn: c.id, Req: c.req,
-		Pkt: w.pkts, Len: uint32(size), A: int64(start), B: int64(arrive)}
-	w.sink.Record(&w.rec)
+	r := &w.rec
+	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, flags, c.client.actor
+	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(size)
+	r.A, r.B = int64(start), int64(arrive)
+	w.sink.Record(r)
 }
 
 func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) {
@@ -56,10 +58,12 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 	if !s.Has(tcp.SYN) {
 		window >>= 7
 	}
-	w.rec = trace.Record{At: now, Kind: trace.Segment, Flags: flags, Actor: actor, Conn: c.id, Req: c.req, Pkt: w.pkts,
-		Len: uint32(s.Len), A: int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack))),
-		B: trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)}
-	w.sink.Record(&w.rec)
+	r := &w.rec
+	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, actor
+	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(s.Len)
+	r.A = int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack)))
+	r.B = trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)
+	w.sink.Record(r)
 }
 
 // noteState tells the trace of a changed TCP state.

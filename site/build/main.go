@@ -40,6 +40,9 @@ func build(dist string, wasmOnly bool) error {
 	if err := copyTree("site", dist); err != nil {
 		return err
 	}
+	if err := pages(dist); err != nil {
+		return err
+	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return err
@@ -91,11 +94,11 @@ func copyTree(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "dist" || d.Name() == "build") {
+		if d.IsDir() && (d.Name() == "dist" || d.Name() == "build" || d.Name() == "templates") {
 			return filepath.SkipDir
 		}
 		switch filepath.Ext(path) {
-		case ".html", ".css", ".js", ".svg", ".png":
+		case ".css", ".js", ".svg", ".png":
 			rel, _ := filepath.Rel(from, path)
 			return copyFile(path, filepath.Join(to, rel))
 		}

@@ -1,4 +1,6 @@
 import { Engine } from './engine.js';
+import { fill, group, ms } from './format.js';
+import { dark } from './theme.js';
 
 const $ = (id) => document.getElementById(id);
 const rates = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 1000];
@@ -7,9 +9,6 @@ const engine = new Engine();
 const state = { scenario: 'gallery', rtt: 100, rate: 4, count: 20, size: 4, t: 0, speed: 2, ...Object.fromEntries(
   [...new URLSearchParams(location.hash.slice(1))].map(([k, v]) => [k, k === 'scenario' ? v : Number(v)])) };
 let race = null, touched = new Set(), playing = false;
-
-const ms = (v) => v >= 10000 ? `${(v / 1000).toFixed(2)} s` : `${v.toFixed(1).replace(/\B(?=(\d{3})+(?!\d)\.)/g, ' ')} ms`;
-const group = (n) => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
 
 function show() {
   $('rtt-out').textContent = `${state.rtt} ms`; $('rtt').value = state.rtt;
@@ -25,7 +24,7 @@ async function run() {
   const set = state.scenario === 'gallery' || touched.size ? [`link.rtt=${state.rtt}ms`, `link.down=${rates[state.rate]}Mbit/s`, `link.up=${rates[state.rate]}Mbit/s`] : [];
   if (state.scenario === 'gallery') set.push(`workload.sequence.count=${state.count}`, `workload.sequence.size=${sizes[state.size] * 1000}B`);
   try {
-    const answer = await engine.ask('run', { scenario: state.scenario, set });
+    const answer = await engine.ask('run', { scenario: state.scenario, set, log: true });
     race = { result: JSON.parse(answer.result), ledger: JSON.parse(answer.ledger), logs: answer.logs };
     $('about').textContent = answer.about; $('status').textContent = '';
     draw(); load();
@@ -40,15 +39,10 @@ function draw() {
   const rows = [['finished', (v) => ms(v.finished_ms)], ['mean latency', (v) => ms(v.latency_ms.mean)], ['requests', (v) => `${v.requests.ok} ok, ${v.requests.failed} failed`],
     ['connections opened', (v) => group(v.connections.opened)], ['packets up / down', (v) => `${group(v.packets.up)} / ${group(v.packets.down)}`],
     ['bytes up / down', (v) => `${group(v.bytes.up)} / ${group(v.bytes.down)}`], ['server CPU', (v) => ms(v.server.cpu_ms)], ['peak server memory', (v) => `${group(Math.round(v.server.peak_memory / 1024))} KiB`]];
-  const table = (id, head, body) => { $(id).replaceChildren(); const t = $(id); const h = t.createTHead().insertRow();
-    head.forEach((x) => h.append(cell('th', x))); const b = t.createTBody();
-    body.forEach((r) => { const tr = b.insertRow(); r.forEach((x, i) => tr.append(cell(i ? 'td' : 'th', x))); }); };
-  const cell = (tag, text) => { const c = document.createElement(tag); c.textContent = text; if (tag === 'th') c.scope = 'col'; return c; };
-  table('results', ['', ...variants.map((v) => v.name)], rows.map(([label, f]) => [label, ...variants.map(f)]));
+  fill($('results'), ['', ...variants.map((v) => v.name)], rows.map(([label, f]) => [label, ...variants.map(f)]));
   variants.forEach((v, i) => { $('results').tBodies[0].rows[0].cells[i + 1].id = `finished-${'AB'[i] ?? i}`; $('results').tBodies[0].rows[0].cells[i + 1].dataset.ms = v.finished_ms; });
-  const causes = [...new Set(race.ledger.variants.flatMap((v) => Object.keys(v.run)))];
-  table('ledger', ['cause', ...race.ledger.variants.map((v) => v.name), 'difference'],
-    causes.filter((c) => race.ledger.variants.some((v) => v.run[c])).map((c) => [c.replaceAll('_', ' '), ...race.ledger.variants.map((v) => (v.run[c] ?? 0).toFixed(1)), (race.ledger.difference?.[c] ?? 0).toFixed(1)]));
+  const { columns, rows: causes, total } = race.ledger.table;
+  fill($('ledger'), ['ms', ...columns], [...causes.map((r) => [r.cause.replaceAll('_', ' '), ...r.cells]), ['total', ...total]]);
   $('finding').textContent = race.ledger.finding ?? '';
   const box = $('waterfall'); box.replaceChildren();
   variants.forEach((v, n) => v.per_request.slice(0, 30).forEach((r, i) => {
@@ -87,7 +81,7 @@ addEventListener('message', ({ source, data }) => {
   }
 });
 frame.src = 'stage.html';
-const dark = () => (document.documentElement.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+addEventListener('theme', ({ detail }) => tell({ type: 'theme', dark: detail }));
 
 for (const id of ['rtt', 'rate', 'count', 'size']) $(id).addEventListener('input', () => { state[id] = Number($(id).value); touched.add(id); show(); run(); });
 $('scenario').addEventListener('change', () => { state.scenario = $('scenario').value; touched.clear(); state.t = 0; run(); });
@@ -98,7 +92,6 @@ $('back').addEventListener('click', () => tell({ type: 'step', unit: $('unit').v
 $('step').addEventListener('click', () => tell({ type: 'step', unit: $('unit').value, dir: 1 }));
 $('time').addEventListener('input', () => { state.t = Number($('time').value); tell({ type: 'seek', ms: state.t }); });
 $('speed').addEventListener('input', () => { state.speed = Number($('speed').value); show(); remember(); tell({ type: 'speed', nsPerSecond: 10 ** state.speed * 1e6 }); });
-$('theme').addEventListener('click', () => { document.documentElement.dataset.theme = dark() ? 'light' : 'dark'; $('theme').setAttribute('aria-pressed', dark()); tell({ type: 'theme', dark: dark() }); });
 
 show();
 engine.ask('scenarios').then((a) => {

@@ -154,7 +154,7 @@ func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
 // fin draws a FIN, behind the packet in front of it if that one needs the place: a client that closes and connects
 // again does both at once.
 func (s *Scene) fin(p *pipe, x, w float32) {
-	var room float32 // up to the sender
+	own, room := x, float32(0) // room up to the sender
 	if p.down {
 		x = max(x, p.rear+2*p.u)
 		room = p.x1 - x
@@ -162,7 +162,7 @@ func (s *Scene) fin(p *pipe, x, w float32) {
 		x = min(x, p.rear-2*p.u-w)
 		room = x + w - p.x0
 	}
-	if room < 26*p.u && p.rear != p.at(1) {
+	if x != own && room < 26*p.u {
 		return // it is still under the packet in front
 	}
 	x, w, lettered := p.fits(x, w, 26*p.u, 6*p.u)

@@ -15,7 +15,7 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	small := font{size: 11 * u, color: s.theme.Secondary}
 	right := font{size: 11 * u, color: s.theme.Secondary, align: Right}
 	s.put("server").write(x, b.y+28*u, small)
-	s.put(h.ServerPreset).write(end, b.y+28*u, right)
+	s.put(serverKind(h)).write(end, b.y+28*u, right)
 
 	slots := box{x + 96*u, 0, 8 * 15 * u, 12 * u}
 	row := func(y float32, name string) box {
@@ -45,6 +45,18 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	s.timeWait(c.TimeWait, v.TimeWait).write(end, b.y+180*u, right)
 }
 
+// serverKind is the server's preset, or else how it serves connections.
+func serverKind(h *trace.Header) string {
+	switch {
+	case h.ServerPreset != "":
+		return h.ServerPreset
+	case h.ThreadPerConnection:
+		return "a worker per connection"
+	default:
+		return "event loop"
+	}
+}
+
 // serverNarrow is the same in two lines.
 func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	u, x, end := g.u, b.x+g.pad, b.x+b.w-g.pad
@@ -55,7 +67,7 @@ func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	f.align, f.color = Right, s.theme.Secondary
 	s.plural(v.Open, "connection").put(", ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
 	f.align = Left
-	s.put("CPU ").span(v.CPU).put(" · ").count(int64(c.PacketsUp + c.PacketsDown)).put(" packets · TIME_WAIT ")
+	s.put("CPU ").span(v.CPU).put(" · ").plural(c.PacketsUp+c.PacketsDown, "packet").put(" · TIME_WAIT ")
 	s.count(int64(c.TimeWait+v.TimeWait)).writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
 }
 

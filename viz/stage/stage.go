@@ -124,10 +124,10 @@ func (s *Stage) Update() error {
 
 // report tells about a change: at once when playing begins or ends or the position jumps, else ten times a second.
 func (s *Stage) report(now time.Time) {
-	if s.opt.Status == nil {
+	p := s.player
+	if s.opt.Status == nil || p.Duration() == 0 { // nothing is loaded yet: there is no place to tell of
 		return
 	}
-	p := s.player
 	v := Status{At: p.At(), End: p.Duration(), Playing: p.Playing(), Done: p.Done(), Speed: p.Speed()}
 	old := s.told
 	if v.At == old.At && v.End == old.End && v.Playing == old.Playing && v.Speed == old.Speed {

@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"syscall/js"
 
@@ -33,9 +34,11 @@ func main() {
 
 // request is what the page asks for.
 type request struct {
-	Op       string   `json:"op"`
+	Op       string   `json:"op"` // scenarios, run, sheet or answer
 	Scenario string   `json:"scenario"`
 	Set      []string `json:"set"`
+	Log      bool     `json:"log"` // run: hand the traces over
+	form
 }
 
 // answer handles one message.
@@ -57,8 +60,13 @@ func answer(self, message js.Value) {
 
 // perform fills out and returns the buffers to hand over.
 func perform(q request, out js.Value) ([]any, error) {
-	if q.Op == "scenarios" {
+	switch q.Op {
+	case "scenarios":
 		return nil, list(out)
+	case "sheet":
+		return nil, sheet(q.form, out)
+	case "answer":
+		return nil, fillIn(q.form, out)
 	}
 	f, err := load(q)
 	if err != nil {
@@ -68,7 +76,7 @@ func perform(q request, out js.Value) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return race(configs, f, out)
+	return race(q, configs, f, out)
 }
 
 func load(q request) (*scenarios.File, error) {
@@ -79,7 +87,7 @@ func load(q request) (*scenarios.File, error) {
 }
 
 // race runs the variants and explains them.
-func race(configs []model.Config, f *scenarios.File, out js.Value) ([]any, error) {
+func race(q request, configs []model.Config, f *scenarios.File, out js.Value) ([]any, error) {
 	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: true, Log: true})
 	if err != nil {
 		return nil, err
@@ -88,15 +96,21 @@ func race(configs []model.Config, f *scenarios.File, out js.Value) ([]any, error
 	if err != nil {
 		return nil, err
 	}
-	for name, v := range map[string]any{"result": res, "ledger": ledger} {
-		text, err := json.Marshal(v)
-		if err != nil {
-			return nil, err
-		}
-		out.Set(name, string(text))
+	if err := errors.Join(set(out, "result", res), set(out, "ledger", ledger)); err != nil {
+		return nil, err
 	}
 	out.Set("about", f.About)
+	if !q.Log {
+		return nil, nil
+	}
 	return buffers(logs, out)
+}
+
+// set puts v into out as JSON.
+func set(out js.Value, name string, v any) error {
+	text, err := json.Marshal(v)
+	out.Set(name, string(text))
+	return err
 }
 
 // buffers encodes the logs into ArrayBuffers under out.logs.
@@ -125,7 +139,5 @@ func list(out js.Value) error {
 		}
 		all = append(all, map[string]string{"name": name, "title": f.Name, "about": f.About})
 	}
-	text, err := json.Marshal(all)
-	out.Set("scenarios", string(text))
-	return err
+	return set(out, "scenarios", all)
 }
