@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"keepalive/lab"
+	"keepalive/lab/grade"
 	"keepalive/scenarios"
 	"keepalive/sim"
 	"keepalive/site"
@@ -75,4 +76,38 @@ func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
 	ctx := open(t, 390, 800, "")
 	eventually(t, ctx, `document.getElementById('finished-B')`)
 	require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), 390.0)
+}
+
+func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
+	ctx := open(t, 1000, 900, "lesson-dont-hang-up.html")
+	eventually(t, ctx, `!document.querySelector('.predict').hidden`)
+	value[any](t, ctx, `(() => { const f = document.querySelector('.predict'); f.querySelector('input').value = 4180; f.requestSubmit(); })()`)
+	eventually(t, ctx, `document.querySelector('.predict output').textContent.includes('You were right')`)
+	require.True(t, value[bool](t, ctx, `document.querySelector('.predict input').readOnly`))
+	try := func(rtt, size string) {
+		value[any](t, ctx, `(() => { const f = document.querySelector('.puzzle'), i = f.querySelectorAll('input'); delete f.querySelector('output').dataset.solved;
+			i[0].value = `+rtt+`; i[1].value = `+size+`; f.requestSubmit(); })()`)
+		eventually(t, ctx, `document.querySelector('.puzzle output').dataset.solved`)
+	}
+	try("100", "10")
+	require.Equal(t, "false", value[string](t, ctx, `document.querySelector('.puzzle output').dataset.solved`))
+	try("2", "100")
+	require.Equal(t, "true", value[string](t, ctx, `document.querySelector('.puzzle output').dataset.solved`))
+}
+
+func TestAnAnswerFromTheExercisePageIsMarkedByRunningItAgain(t *testing.T) {
+	ctx := open(t, 1000, 900, "exercise-dont-hang-up.html")
+	value[any](t, ctx, `(() => { document.getElementById('class').value = '7b'; document.getElementById('student').value = 'A'; document.getElementById('who').requestSubmit(); })()`)
+	eventually(t, ctx, `!document.getElementById('sheet').hidden`)
+	value[any](t, ctx, `(() => { const f = document.getElementById('sheet'); f.elements['answer:round-trips'].value = '1';
+		f.elements['answer:cause'].value = 'handshake'; f.requestSubmit(); })()`)
+	eventually(t, ctx, `document.getElementById('sheet').dataset.answer`)
+	answer, err := lab.ParseAnswer("answer.json", []byte(value[string](t, ctx, `document.getElementById('sheet').dataset.answer`)))
+	require.NoError(t, err)
+	ex, err := lab.LoadExercise("dont-hang-up")
+	require.NoError(t, err)
+	mark, err := grade.Grade(context.Background(), ex, answer)
+	require.NoError(t, err)
+	require.Empty(t, mark.Differs)
+	require.Equal(t, 1, mark.Points) // the cause is right, the round trips are not
 }

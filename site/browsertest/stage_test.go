@@ -28,7 +28,7 @@ func middle(t *testing.T, ctx context.Context) (x, y float64) {
 func TestThePageScrollsOverTheStage(t *testing.T) {
 	ctx := openStage(t)
 	x, y := middle(t, ctx)
-	_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseWheel", X: x, Y: y, DeltaY: 120})
+	_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseWheel", X: x, Y: y, DeltaX: 1, DeltaY: 120})
 	require.NoError(t, err)
 	eventually(t, ctx, `scrollY === 120`)
 }

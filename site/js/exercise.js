@@ -37,7 +37,7 @@ function question(q, number) {
   const legend = make('legend', { textContent: `${number}. ${q.ask} (${q.points} ${q.points === 1 ? 'point' : 'points'})` });
   const box = make('fieldset', {}, legend);
   if (q.kind === 'number') {
-    box.append(make('label', {}, make('input', { name: `answer:${q.id}`, inputMode: 'decimal', autocomplete: 'off' }), q.unit ?? ''));
+    box.append(make('label', {}, make('span', {}, make('input', { name: `answer:${q.id}`, inputMode: 'decimal', autocomplete: 'off' }), ` ${q.unit ?? ''}`)));
     box.querySelector('input').setAttribute('aria-label', q.ask);
   } else if (q.kind === 'choice') {
     for (const [value, text] of Object.entries(q.options)) {
