@@ -31,7 +31,7 @@ type Header struct {
 	KeepAliveTimeout    sim.Time `json:"keep_alive_timeout"`
 	IdleTimeout         sim.Time `json:"idle_timeout"`
 	ServerWake          sim.Time `json:"server_wake"` // between a request's arrival and the server's program noticing it
-	Requests            []Name   `json:"requests"` // by Req - 1
+	Requests            []Name   `json:"requests"`    // by Req - 1
 }
 
 // Name labels a request.
