@@ -6,7 +6,7 @@ ADDR ?= 127.0.0.1:8080
 SOURCES := $(shell find sim model scenarios lab viz wasm site -name '*.go' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' -o -name '*.md' | grep -v site/dist)
 CGO := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo 1)
 
-.PHONY: run build site wasm test test-go test-wasm test-browser bench clean help
+.PHONY: run build site wasm test test-go test-wasm test-browser screenshot bench clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -42,12 +42,15 @@ missing = { echo "$(1) is not installed, so $(2) is left out; install it with: $
 
 test-wasm: ## the same tests and goldens in WebAssembly, under Node
 	@if command -v node >/dev/null; then \
-		PATH="$$($(GO) env GOROOT)/lib/wasm:$$PATH" GOOS=js GOARCH=wasm $(GO) test ./sim ./model/... ./lab; \
+		PATH="$$($(GO) env GOROOT)/lib/wasm:$$PATH" GOOS=js GOARCH=wasm $(GO) test ./sim ./model/... ./lab ./wasm/engine; \
 	else $(call missing,node,the WebAssembly test,apt-get install nodejs); fi
 
 test-browser: site ## the page in a real headless Chromium
 	@if command -v chromium >/dev/null; then $(GO) test -count=1 -tags browser ./site/browsertest; \
 	else $(call missing,chromium,the browser test,apt-get install chromium); fi
+
+screenshot: site ## docs/race.png: the race page, halfway
+	$(GO) test -count=1 -tags browser ./site/browsertest -run TestAPictureOfTheRace -screenshot ../../docs/race.png
 
 bench: ## ns per event and per packet, natively and in WebAssembly
 	$(GO) test -run XXX -bench . ./sim ./model

@@ -1,16 +1,17 @@
 // Package site holds the built pages: the tutorial and the race.
 //
-//	site/*.html css js ──┐
-//	wasm/engine, stage ──┼── go run ./site/build ──▶ site/dist ──▶ FS, Handler
+//	templates lessons css js ─┐
+//	wasm/engine, wasm/stage ──┴─ go run ./site/build ──▶ site/dist ──▶ FS ──▶ Handler ──▶ browser
+//	                                                     x.wasm            Accept-Encoding: br, gzip
+//	                                                     x.wasm.br  .gz    ETag, If-None-Match
+//
+// The pages refer to each other by relative addresses alone, so that they work below any path, and to nothing else.
 package site
 
 import (
 	"embed"
 	"errors"
 	"io/fs"
-	"net/http"
-	"path"
-	"strings"
 )
 
 //go:embed all:dist
@@ -29,24 +30,4 @@ func FS() (fs.FS, error) {
 		return nil, ErrNotBuilt
 	}
 	return sub, nil
-}
-
-// Handler serves files, with their compressed twin where the browser takes it.
-func Handler(files fs.FS) http.Handler {
-	plain := http.FileServerFS(files)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-cache")
-		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if strings.HasSuffix(name, ".wasm") {
-			w.Header().Set("Content-Type", "application/wasm")
-			if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
-				if data, err := fs.ReadFile(files, name+".br"); err == nil {
-					w.Header().Set("Content-Encoding", "br")
-					_, _ = w.Write(data)
-					return
-				}
-			}
-		}
-		plain.ServeHTTP(w, r)
-	})
 }

@@ -1,54 +1,18 @@
 //go:build browser
 
-// Package browsertest drives the built pages in a real headless Chromium.
 package browsertest
 
 import (
 	"context"
-	"net/http/httptest"
-	"os"
 	"testing"
-	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"keepalive/lab"
 	"keepalive/lab/grade"
 	"keepalive/scenarios"
 	"keepalive/sim"
-	"keepalive/site"
 )
-
-// open starts Chromium on the built page.
-func open(t *testing.T, width, height int64, hash string) context.Context {
-	server := httptest.NewServer(site.Handler(os.DirFS("../dist")))
-	t.Cleanup(server.Close)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
-		chromedp.Flag("use-gl", "angle"), chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true),
-		chromedp.Flag("ignore-gpu-blocklist", true), chromedp.Flag("disable-gpu", false), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(server.URL+"/"+hash)))
-	return ctx
-}
-
-// value evaluates an expression in the page.
-func value[T any](t *testing.T, ctx context.Context, expression string) T {
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	require.NoError(t, err, expression)
-	return v
-}
-
-// eventually waits until an expression is true in the page.
-func eventually(t *testing.T, ctx context.Context, expression string) {
-	require.Eventually(t, func() bool { return value[bool](t, ctx, "!!("+expression+")") }, time.Minute, 100*time.Millisecond, expression)
-}
 
 func TestARaceInTheBrowserEndsAsOnTheCommandLine(t *testing.T) {
 	f, err := scenarios.Load("gallery")
@@ -67,15 +31,21 @@ func TestARaceInTheBrowserEndsAsOnTheCommandLine(t *testing.T) {
 	value[any](t, ctx, `document.getElementById('play').click()`)
 	eventually(t, ctx, `Number(document.getElementById('time').value) > 20`)
 	value[any](t, ctx, `document.getElementById('play').click()`)
-	value[any](t, ctx, `(() => { const time = document.getElementById('time'); time.value = 10; time.dispatchEvent(new Event('input')); })()`)
+	eventually(t, ctx, `document.getElementById('play').ariaLabel === 'Play'`)
+	slide(t, ctx, "time", "10")
 	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 10')`)
 	require.Contains(t, value[string](t, ctx, `location.hash`), "t=10")
 }
 
 func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
-	ctx := open(t, 390, 800, "")
-	eventually(t, ctx, `document.getElementById('finished-B')`)
-	require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), 390.0)
+	for _, page := range pages(t) {
+		ctx := open(t, 390, 800, page)
+		if page == "index.html" {
+			eventually(t, ctx, `document.getElementById('finished-B')`)
+		}
+		wide := value[[]string](t, ctx, `[...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > 391).map((e) => e.outerHTML)`)
+		require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), 390.0, "%s: %v", page, wide)
+	}
 }
 
 func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {

@@ -5,6 +5,7 @@ package browsertest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -52,4 +53,48 @@ func TestALostContextRestoresTheRaceWhereItWas(t *testing.T) {
 		document.getElementById('stage').contentDocument.querySelector('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext(); }`)
 	eventually(t, ctx, `window.heard.some((m) => m.type === 'lost')`)
 	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 1\u2009000')`)
+}
+
+func TestALostContextThatPlayedGoesOnPlaying(t *testing.T) {
+	ctx := openStage(t)
+	value[any](t, ctx, `{ const time = document.getElementById('time'); time.value = 1000; time.dispatchEvent(new Event('input')); document.getElementById('play').click(); }`)
+	eventually(t, ctx, `window.heard.some((m) => m.type === 'tick' && m.playing && m.ms > 1000)`)
+	value[any](t, ctx, `document.getElementById('stage').contentDocument.querySelector('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext()`)
+	eventually(t, ctx, `window.heard.some((m) => m.type === 'lost')`)
+	value[any](t, ctx, `{ window.heard = []; }`)
+	eventually(t, ctx, `window.heard.some((m) => m.type === 'tick' && m.playing && m.ms > 1000)`)
+}
+
+func TestAnotherPixelRatioMakesTheStageAgain(t *testing.T) {
+	ctx := openStage(t)
+	value[any](t, ctx, `{ const time = document.getElementById('time'); time.value = 1000; time.dispatchEvent(new Event('input')); }`)
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 1\u2009000')`)
+	value[any](t, ctx, `{ document.getElementById('live').textContent = ''; }`)
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(640, 450, chromedp.EmulateScale(2)))) // as zooming to 200 % does
+	eventually(t, ctx, `window.heard.some((m) => m.type === 'lost' && m.why === 'ratio')`)
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 1\u2009000')`)
+	eventually(t, ctx, `(({ width, clientWidth }) => Math.abs(width - 2 * clientWidth) <= 2)(document.getElementById('stage').contentDocument.querySelector('canvas'))`)
+}
+
+func TestOffScreenNothingIsDrawn(t *testing.T) {
+	ctx := browser(t)
+	before(t, ctx, `{ const draw = WebGL2RenderingContext.prototype.drawElements; top.drawn = 0;
+		WebGL2RenderingContext.prototype.drawElements = function (...a) { top.drawn++; return draw.apply(this, a); }; }`)
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 500), chromedp.Navigate(serve(t))))
+	eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
+	slide(t, ctx, "speed", "0") // 1 s = 1 ms: it will not end
+	value[any](t, ctx, `document.getElementById('play').click()`)
+	eventually(t, ctx, `window.drawn > 20`)
+	value[any](t, ctx, `scrollTo(0, document.documentElement.scrollHeight)`)
+	eventually(t, ctx, `document.getElementById('stage').getBoundingClientRect().bottom < 0`)
+	still := func() bool {
+		value[any](t, ctx, `{ window.drawn = 0; }`)
+		time.Sleep(500 * time.Millisecond)
+		return value[float64](t, ctx, `window.drawn`) == 0
+	}
+	require.Eventually(t, still, 20*time.Second, 10*time.Millisecond)
+	at := value[float64](t, ctx, `Number(document.getElementById('time').value)`)
+	value[any](t, ctx, `scrollTo(0, 0)`)
+	eventually(t, ctx, `window.drawn > 20`)
+	require.GreaterOrEqual(t, value[float64](t, ctx, `Number(document.getElementById('time').value)`), at)
 }

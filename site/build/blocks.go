@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"strings"
@@ -71,6 +72,10 @@ func visible(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// words are what a field that learners may choose is called.
+var words = map[string]string{"link.rtt": "round trip", "link.down": "bandwidth", "workload.sequence.count": "objects",
+	"workload.sequence.size": "size of each"}
+
 // puzzle lets free fields be chosen within ranges; the engine checks the goal, "saving < N" per cent.
 func (l *lesson) puzzle(text string) (string, error) {
 	f, err := fields(text)
@@ -90,7 +95,7 @@ func (l *lesson) puzzle(text string) (string, error) {
 			return "", fmt.Errorf("free: want \"link.rtt 1..200 ms\", got %q", free)
 		}
 		fmt.Fprintf(&b, `<label>%s <span><input type="number" name="%s" min="%d" max="%d" data-unit="%s" required> %s</span></label>`,
-			strings.ReplaceAll(path, ".", " "), path, from, to, unit, unit)
+			cmp.Or(words[path], strings.ReplaceAll(path, ".", " ")), path, from, to, unit, unit)
 	}
 	b.WriteString(`<button type="submit">Check</button><output role="status"></output></form>` + "\n")
 	return b.String(), nil
@@ -111,7 +116,11 @@ func (l *lesson) figure(string) (string, error) {
 	y := 4
 	for n, v := range l.result.Variants {
 		for i, r := range v.PerRequest {
-			fmt.Fprintf(&b, `<text x="%d" y="%d" class="axis" text-anchor="end">%c %d</text>`, left-8, y+8, 'A'+rune(n), i+1)
+			class := "axis row"
+			if i == 0 {
+				class = "axis"
+			}
+			fmt.Fprintf(&b, `<text x="%d" y="%d" class="%s" text-anchor="end">%c %d</text>`, left-8, y+8, class, 'A'+rune(n), i+1)
 			at := r.Start
 			for _, p := range []struct {
 				class  string

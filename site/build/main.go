@@ -1,19 +1,18 @@
 // Command build makes site/dist: the pages, both WebAssembly programs and their compressed twins.
+//
+//	templates, lessons, css, js ──┐
+//	wasm/engine, wasm/stage ──────┼──▶ site/.dist-* ── what differs, file by file ──▶ site/dist
+//	compressed twins .gz .br ─────┘
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-
-	"github.com/andybalholm/brotli"
 )
 
 // budgets are the largest sizes of a program, in bytes: brotli, gzip.
@@ -22,45 +21,60 @@ var budgets = map[string][2]int{"engine": {1_600_000, 2_200_000}, "stage": {3_20
 func main() {
 	wasmOnly := flag.Bool("wasm", false, "build the WebAssembly programs only")
 	flag.Parse()
-	if err := build("site/dist", *wasmOnly); err != nil {
+	if err := publish("site/dist", *wasmOnly); err != nil {
 		fmt.Fprintln(os.Stderr, "site/build:", err)
 		os.Exit(1)
 	}
 }
 
-func build(dist string, wasmOnly bool) error {
+// publish builds aside and then replaces what differs in dist: whoever reads dist meanwhile sees whole files.
+func publish(dist string, wasmOnly bool) error {
+	next, err := os.MkdirTemp(filepath.Dir(dist), ".dist-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(next) }()
+	if err := build(next, dist, wasmOnly); err != nil {
+		return err
+	}
+	return replace(next, dist, !wasmOnly)
+}
+
+// build makes the site in next; what is dear to make and has not changed comes from the last one.
+func build(next, last string, wasmOnly bool) error {
 	for name, most := range budgets {
-		if err := program(dist, name, most); err != nil {
+		if err := program(next, last, name, most); err != nil {
 			return err
 		}
 	}
 	if wasmOnly {
 		return nil
 	}
-	if err := copyTree("site", dist); err != nil {
+	if err := copyTree("site", next); err != nil {
 		return err
 	}
-	if err := pages(dist); err != nil {
+	if err := pages(next); err != nil {
 		return err
 	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(strings.TrimSpace(string(root)), "lib/wasm/wasm_exec.js"), filepath.Join(dist, "wasm_exec.js")); err != nil {
+	runtime := filepath.Join(strings.TrimSpace(string(root)), "lib/wasm/wasm_exec.js")
+	if err := copyFile(runtime, filepath.Join(next, "wasm_exec.js")); err != nil {
 		return err
 	}
 	for _, f := range []string{"stage.html", "stage.js"} {
-		if err := copyFile(filepath.Join("wasm/stage", f), filepath.Join(dist, f)); err != nil {
+		if err := copyFile(filepath.Join("wasm/stage", f), filepath.Join(next, f)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return twins(next)
 }
 
 // program compiles one WebAssembly program and holds it to its budget.
-func program(dist, name string, most [2]int) error {
-	out := filepath.Join(dist, name+".wasm")
+func program(next, last, name string, most [2]int) error {
+	out := filepath.Join(next, name+".wasm")
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./wasm/"+name)
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	cmd.Stderr = os.Stderr
@@ -71,21 +85,15 @@ func program(dist, name string, most [2]int) error {
 	if err != nil {
 		return err
 	}
-	br := compress(data, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) })
-	gz := compress(data, func(w io.Writer) io.WriteCloser { z, _ := gzip.NewWriterLevel(w, gzip.BestCompression); return z })
+	br, gz, err := compressed(data, filepath.Join(last, name+".wasm"))
+	if err != nil {
+		return err
+	}
 	fmt.Printf("%s.wasm: %d bytes, gzip %d, brotli %d\n", name, len(data), len(gz), len(br))
 	if len(br) > most[0] || len(gz) > most[1] {
 		return fmt.Errorf("%s.wasm is over its budget: brotli %d of %d, gzip %d of %d", name, len(br), most[0], len(gz), most[1])
 	}
-	return os.WriteFile(out+".br", br, 0o644)
-}
-
-func compress(data []byte, to func(io.Writer) io.WriteCloser) []byte {
-	var b bytes.Buffer
-	w := to(&b)
-	_, _ = w.Write(data)
-	_ = w.Close()
-	return b.Bytes()
+	return writeTwins(out, br, gz)
 }
 
 // copyTree copies what the browser gets as it is.
@@ -94,7 +102,7 @@ func copyTree(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "dist" || d.Name() == "build" || d.Name() == "templates") {
+		if d.IsDir() && (d.Name() == "dist" || d.Name() == "build" || d.Name() == "templates" || strings.HasPrefix(d.Name(), ".dist-")) {
 			return filepath.SkipDir
 		}
 		switch filepath.Ext(path) {

@@ -16,7 +16,8 @@ const make = (tag, properties = {}, ...children) => {
 $('who').addEventListener('submit', async (event) => {
   event.preventDefault();
   try {
-    const answer = await engine.ask('sheet', { exercise: form.dataset.exercise, class: $('class').value, student: $('student').value });
+    const who = { class: $('class').value, student: $('student').value };
+    const answer = await engine.ask('sheet', { exercise: form.dataset.exercise, ...who });
     sheet = JSON.parse(answer.sheet);
     show();
     $('status').textContent = `Your numbers are drawn. ${sheet.questions.length} questions.`;
@@ -26,37 +27,52 @@ $('who').addEventListener('submit', async (event) => {
 function show() {
   form.replaceChildren(make('h2', { textContent: 'Your numbers' }));
   const list = make('dl');
-  for (const [path, value] of Object.entries(sheet.draw)) list.append(make('dt', { textContent: path }), make('dd', { textContent: value }));
+  for (const [path, value] of Object.entries(sheet.draw)) {
+    list.append(make('dt', { textContent: called(path) }), make('dd', { textContent: value }));
+  }
   form.append(list, make('p', { textContent: `Everything else is as in the scenario “${sheet.scenario}”.` }));
   sheet.questions.forEach((q, i) => form.append(question(q, i + 1)));
-  form.append(make('button', { type: 'submit', textContent: 'Save my answers' }), make('p', { id: 'saved', role: 'status' }));
+  const save = make('button', { type: 'submit', textContent: 'Save my answers' });
+  form.append(save, make('p', { id: 'saved', role: 'status' }));
   form.hidden = false;
 }
 
-function question(q, number) {
-  const legend = make('legend', { textContent: `${number}. ${q.ask} (${q.points} ${q.points === 1 ? 'point' : 'points'})` });
-  const box = make('fieldset', {}, legend);
-  if (q.kind === 'number') {
-    box.append(make('label', {}, make('span', {}, make('input', { name: `answer:${q.id}`, inputMode: 'decimal', autocomplete: 'off' }), ` ${q.unit ?? ''}`)));
-    box.querySelector('input').setAttribute('aria-label', q.ask);
-  } else if (q.kind === 'choice') {
-    for (const [value, text] of Object.entries(q.options)) {
-      box.append(make('label', { className: 'choice' }, make('input', { type: 'radio', name: `answer:${q.id}`, value }), text));
-    }
-  } else {
-    for (const [path, range] of Object.entries(sheet.free)) {
-      box.append(make('label', {}, `${path} (${range})`, make('input', { name: `setting:${path}`, placeholder: sheet.draw[path] ?? '', autocomplete: 'off' })));
-    }
+// words are what a scenario's field is called; its path is shown beside, for the command line.
+const words = { 'link.rtt': 'round trip', 'link.down': 'bandwidth', 'link.loss': 'loss', 'workload.sequence.count': 'objects',
+  'workload.sequence.size': 'size of each' };
+const called = (path) => (words[path] ? `${words[path]} (${path})` : path);
+
+// answerTo makes a question's controls, by its kind.
+const answerTo = {
+  number(q) {
+    const input = make('input', { name: `answer:${q.id}`, inputMode: 'decimal', autocomplete: 'off', ariaLabel: q.ask });
+    return [make('label', {}, make('span', {}, input, ` ${q.unit ?? ''}`))];
+  },
+  choice(q) {
+    return Object.entries(q.options).map(([value, text]) =>
+      make('label', { className: 'choice' }, make('input', { type: 'radio', name: `answer:${q.id}`, value }), text));
+  },
+  goal() {
+    const free = Object.entries(sheet.free).map(([path, range]) => {
+      const input = make('input', { name: `setting:${path}`, placeholder: sheet.draw[path] ?? '', autocomplete: 'off' });
+      return make('label', {}, `${called(path)}, ${range.replace('..', ' to ')}`, input);
+    });
     const tried = make('output');
     const button = make('button', { type: 'button', textContent: 'Try it' });
     button.addEventListener('click', () => attempt(tried));
-    box.append(button, tried);
-  }
-  return box;
+    return [...free, button, tried];
+  },
+};
+
+function question(q, number) {
+  const points = `${q.points} ${q.points === 1 ? 'point' : 'points'}`;
+  return make('fieldset', {}, make('legend', { textContent: `${number}. ${q.ask} (${points})` }), ...answerTo[q.kind](q));
 }
 
+// filled are the fields of a kind that something is typed into: answers or settings.
 const filled = (kind) => Object.fromEntries([...new FormData(form)]
-  .filter(([name, value]) => name.startsWith(`${kind}:`) && value.trim() !== '').map(([name, value]) => [name.slice(kind.length + 1), value.trim()]));
+  .filter(([name, value]) => name.startsWith(`${kind}:`) && value.trim() !== '')
+  .map(([name, value]) => [name.slice(kind.length + 1), value.trim()]));
 
 async function attempt(out) {
   out.textContent = 'Running …';
@@ -70,14 +86,16 @@ async function attempt(out) {
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const saved = $('saved');
+  const { exercise, student } = sheet;
   try {
-    const { answer } = await engine.ask('answer', { exercise: sheet.exercise, class: sheet.class, student: sheet.student,
-      settings: filled('setting'), answers: filled('answer') });
-    const link = make('a', { href: URL.createObjectURL(new Blob([JSON.stringify(JSON.parse(answer), null, 2), '\n'], { type: 'application/json' })),
-      download: `${sheet.exercise}-${sheet.student.replace(/[^\p{L}\p{N}]+/gu, '-')}.json` });
-    link.click();
-    saved.textContent = `Saved as ${link.download}. Hand that file in.`;
+    const typed = { settings: filled('setting'), answers: filled('answer') };
+    const { answer } = await engine.ask('answer', { exercise, class: sheet.class, student, ...typed });
+    const file = new Blob([JSON.stringify(JSON.parse(answer), null, 2), '\n'], { type: 'application/json' });
+    const download = `${exercise}-${student.replace(/[^\p{L}\p{N}]+/gu, '-')}.json`;
+    make('a', { href: URL.createObjectURL(file), download }).click();
+    saved.textContent = `Saved as ${download}. Hand that file in.`;
     form.dataset.answer = answer;
   } catch (error) { saved.textContent = error.message; }
 });
+
 engine.ask('scenarios').then(() => { $('status').textContent = ''; }, (error) => { $('status').textContent = error.message; });

@@ -11,6 +11,12 @@ const run = async (extra = []) => {
 };
 const variant = (result, name) => result.variants.find((v) => v.name === name);
 
+// judged says how far off a prediction is, in per cent.
+function judged(off) {
+  const by = Math.abs(off);
+  return by < 3 ? 'You were right, to within 3 %.' : `You were ${by.toFixed(0)} % too ${off > 0 ? 'high' : 'low'}: read on to see why.`;
+}
+
 for (const form of document.querySelectorAll('form.predict')) {
   const [input, verdict] = [form.querySelector('input'), form.querySelector('output')];
   form.hidden = false;
@@ -22,9 +28,7 @@ for (const form of document.querySelectorAll('form.predict')) {
     verdict.textContent = `Your prediction of ${ms(guess)} is locked. Running …`;
     try {
       const is = variant(await run(), form.dataset.variant).finished_ms;
-      const off = (guess - is) / is * 100;
-      verdict.textContent = `You predicted ${ms(guess)}; the run took ${ms(is)}. ` +
-        (Math.abs(off) < 3 ? 'You were right, to within 3 %.' : `You were ${Math.abs(off).toFixed(0)} % too ${off > 0 ? 'high' : 'low'}: read on to see why.`);
+      verdict.textContent = `You predicted ${ms(guess)}; the run took ${ms(is)}. ${judged((guess - is) / is * 100)}`;
     } catch (error) { verdict.textContent = error.message; }
   });
 }

@@ -5,7 +5,7 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 export const dark = () => (root.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
 
 function tell() {
-  button.textContent = dark() ? 'Light' : 'Dark';
+  button.textContent = dark() ? 'Light theme' : 'Dark theme';
   dispatchEvent(new CustomEvent('theme', { detail: dark() }));
 }
 try { if (sessionStorage.theme) root.dataset.theme = sessionStorage.theme; } catch { /* no storage: the system's theme */ }

@@ -5,4 +5,5 @@ fetch(new URL('../engine.wasm', self.location))
   .then((r) => r.arrayBuffer())
   .then((bytes) => WebAssembly.instantiate(bytes, go.importObject))
   .then(({ instance }) => go.run(instance))
+  .then(() => { throw new Error('the simulator has stopped; reload the page'); })
   .catch((e) => self.postMessage({ failed: `engine.wasm: ${e.message}` }));

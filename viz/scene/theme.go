@@ -16,8 +16,8 @@ var (
 	Light = Theme{
 		Background: rgb(0xFBFAF7), Card: rgb(0xFFFFFF), Line: rgb(0xDAD7CF),
 		Text: rgb(0x1B2430), Secondary: rgb(0x667281),
-		SetUp: rgb(0xD98F00), Request: rgb(0x0066A6), Wait: rgb(0x008A65), Data: rgb(0x3E9BD9), Ack: rgb(0x9AA5B1),
-		Idle: rgb(0xB59B00), Error: rgb(0xD55E00), Accent: rgb(0x0066A6),
+		SetUp: rgb(0xBC7A00), Request: rgb(0x0066A6), Wait: rgb(0x008A65), Data: rgb(0x338FCD), Ack: rgb(0x7A8794),
+		Idle: rgb(0x9C8500), Error: rgb(0xD55E00), Accent: rgb(0x0066A6),
 		Pipe: rgb(0xEEF2F6), PipeLine: rgb(0xC4CED8), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x10161E),
 	}
 	Dark = Theme{

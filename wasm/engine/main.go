@@ -34,7 +34,7 @@ func main() {
 
 // request is what the page asks for.
 type request struct {
-	Op       string   `json:"op"` // scenarios, run, sheet or answer
+	Op       string   `json:"op"` // scenarios, settings, run, sheet or answer
 	Scenario string   `json:"scenario"`
 	Set      []string `json:"set"`
 	Log      bool     `json:"log"` // run: hand the traces over
@@ -63,6 +63,8 @@ func perform(q request, out js.Value) ([]any, error) {
 	switch q.Op {
 	case "scenarios":
 		return nil, list(out)
+	case "settings":
+		return nil, describe(q, out)
 	case "sheet":
 		return nil, sheet(q.form, out)
 	case "answer":
@@ -72,7 +74,7 @@ func perform(q request, out js.Value) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	configs, err := f.Pair()
+	configs, err := lanes(f)
 	if err != nil {
 		return nil, err
 	}

@@ -47,13 +47,14 @@
 
   // Keys: the browser keeps its defaults, Tab among them; the page hears of every key and may act on it. Space alone
   // loses its default: it is play and pause, and would scroll the page as well.
-  const key = (event) => {
+  const relay = (event) => {
     hide(event);
     if (event.code === 'Space' && !event.ctrlKey && !event.altKey && !event.metaKey) event.preventDefault();
     if (event.type !== 'keydown') return;
-    post({ type: 'key', key: event.key, code: event.code, shift: event.shiftKey, ctrl: event.ctrlKey, alt: event.altKey, meta: event.metaKey });
+    const { key, code, shiftKey: shift, ctrlKey: ctrl, altKey: alt, metaKey: meta } = event;
+    post({ type: 'key', key, code, shift, ctrl, alt, meta });
   };
-  for (const type of ['keydown', 'keyup', 'keypress']) window.addEventListener(type, key, { capture: true });
+  for (const type of ['keydown', 'keyup', 'keypress']) window.addEventListener(type, relay, { capture: true });
 
   // Wheel and touch: this document has nothing to scroll, so the browser scrolls the page by itself, unless a listener
   // prevents it.
@@ -66,12 +67,16 @@
   // A lost context: Ebitengine would reload this document by itself; the page does it instead and restores the state.
   window.addEventListener('webglcontextlost', (event) => { hide(event); post({ type: 'lost' }); }, { capture: true });
 
-  // The device pixel ratio is read once: when it changes the page makes a new stage.
-  const watchRatio = () => {
-    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    query.addEventListener('change', () => post({ type: 'lost', why: 'ratio' }), { once: true });
+  // Ebitengine reads the device pixel ratio once: when it changes, by zooming or on another screen, the page makes a new stage.
+  const ratio = devicePixelRatio;
+  let told = false;
+  const checkRatio = () => {
+    if (devicePixelRatio === ratio || told) return;
+    told = true;
+    post({ type: 'lost', why: 'ratio' });
   };
-  watchRatio();
+  matchMedia(`(resolution: ${ratio}dppx)`).addEventListener('change', checkRatio);
+  window.addEventListener('resize', checkRatio);
 
   // Off-screen nothing is drawn; the player goes on, and so do its ticks.
   new IntersectionObserver((entries) => {
@@ -90,12 +95,20 @@
 
   const go = new Go();
   const source = new URL('stage.wasm', location.href);
-  const fail = (error) => post({ type: 'error', text: `stage.wasm: ${error.message || error}` });
+  const fail = (error) => post({ type: 'error', text: `The picture: ${error.message || error}` });
   const load = async () => {
     const response = await fetch(source);
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.instantiateStreaming(response, go.importObject);
     return WebAssembly.instantiate(await response.arrayBuffer(), go.importObject);
   };
-  load().then(({ instance }) => go.run(instance)).catch(fail);
+  const start = async () => {
+    if (!document.createElement('canvas').getContext('webgl2')) {
+      throw new Error('this browser draws no WebGL 2, so there is no moving picture; the figures and tables are complete');
+    }
+    const { instance } = await load();
+    await go.run(instance);
+    throw new Error('the picture has stopped; reload the page');
+  };
+  start().catch(fail);
 })();

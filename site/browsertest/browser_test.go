@@ -1,0 +1,118 @@
+//go:build browser
+
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"keepalive/site"
+)
+
+// dist is the built site.
+const dist = "../dist"
+
+// browser starts Chromium on an empty tab. Graphics run in software.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
+		chromedp.Flag("use-gl", "angle"), chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true),
+		chromedp.Flag("ignore-gpu-blocklist", true), chromedp.Flag("disable-gpu", false), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// serve is the built site below a path of its own, as a teacher's server may have it.
+func serve(t *testing.T) (url string) {
+	t.Helper()
+	server := httptest.NewServer(http.StripPrefix("/course/net", site.Handler(os.DirFS(dist))))
+	t.Cleanup(server.Close)
+	return server.URL + "/course/net/"
+}
+
+// open starts Chromium on a built page: a file, a hash, or both.
+func open(t *testing.T, width, height int64, address string) context.Context {
+	t.Helper()
+	ctx := browser(t)
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(serve(t)+address)))
+	return ctx
+}
+
+// pages are the built pages' names.
+func pages(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dist, "*.html"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files, "build the pages first: make site")
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	return files
+}
+
+// prefer has the page see what somebody prefers: prefer(t, ctx, "prefers-color-scheme", "dark").
+func prefer(t *testing.T, ctx context.Context, feature, wish string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: wish}}})
+	require.NoError(t, err)
+}
+
+// before runs a script in every document before its own.
+func before(t *testing.T, ctx context.Context, script string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	require.NoError(t, err)
+}
+
+// value evaluates an expression in the page.
+func value[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	require.NoError(t, err, expression)
+	return v
+}
+
+// eventually waits until an expression is true in the page.
+func eventually(t *testing.T, ctx context.Context, expression string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return value[bool](t, ctx, "!!("+expression+")") }, time.Minute, 50*time.Millisecond, expression)
+}
+
+// press types a key into whatever has the focus.
+func press(t *testing.T, ctx context.Context, key string) {
+	t.Helper()
+	require.NoError(t, chromedp.Do(ctx, chromedp.KeyEvent(key)))
+}
+
+// pressSpace types a space as a keyboard does: a page that takes the keydown gets no keypress, unlike with press.
+func pressSpace(t *testing.T, ctx context.Context) {
+	t.Helper()
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		_, err := chromedp.Call(ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: " ", Code: "Space", Text: " ", WindowsVirtualKeyCode: 32})
+		require.NoError(t, err)
+	}
+}
+
+// slide moves a slider as a pointer does.
+func slide(t *testing.T, ctx context.Context, id, to string) {
+	t.Helper()
+	value[any](t, ctx, fmt.Sprintf(`{ const slider = document.getElementById(%q); slider.value = %q; slider.dispatchEvent(new Event('input')); }`, id, to))
+}

@@ -1,0 +1,153 @@
+//go:build browser
+
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// finished waits for the run that a change causes and returns when the two lanes finish, in ms.
+func finished(t *testing.T, ctx context.Context, before [2]float64) [2]float64 {
+	t.Helper()
+	const cells = `['A', 'B'].map((x) => Number(document.getElementById('finished-' + x)?.dataset.ms))`
+	was, err := json.Marshal(before)
+	require.NoError(t, err)
+	eventually(t, ctx, `document.getElementById('finished-B') && JSON.stringify(`+cells+`) !== '`+string(was)+`'`)
+	return [2]float64(value[[]float64](t, ctx, cells))
+}
+
+func text(t *testing.T, ctx context.Context, id string) string {
+	t.Helper()
+	return value[string](t, ctx, `document.getElementById('`+id+`').textContent`)
+}
+
+func TestTheSlidersShowTheScenariosOwnValues(t *testing.T) {
+	ctx := open(t, 1280, 900, "")
+	eventually(t, ctx, `document.getElementById('finished-B')`)
+	for id, want := range map[string]string{"rtt": "100 ms", "bandwidth": "10 Mbit/s", "count": "20", "size": "10 kB", "connections": "6"} {
+		require.Equal(t, want, text(t, ctx, id+"-out"))
+		require.Equal(t, want, value[string](t, ctx, `document.getElementById('`+id+`').getAttribute('aria-valuetext')`))
+	}
+	require.True(t, value[bool](t, ctx, `document.getElementById('connections').disabled`), "a sequence needs one connection at a time")
+	require.NotEmpty(t, text(t, ctx, "connections-why"))
+	require.Empty(t, value[string](t, ctx, `location.hash`), "nothing differs from the scenario")
+}
+
+func TestAReloadShowsTheSameRace(t *testing.T) {
+	ctx := open(t, 1280, 900, "")
+	first := finished(t, ctx, [2]float64{})
+	value[any](t, ctx, `{ const s = document.getElementById('rtt'); s.value = Number(s.value) + 1; s.dispatchEvent(new Event('input')); }`)
+	second := finished(t, ctx, first)
+	value[any](t, ctx, `{ const s = document.getElementById('count'); s.value = 4; s.dispatchEvent(new Event('input')); }`)
+	third := finished(t, ctx, second)
+	require.Equal(t, "120 ms", text(t, ctx, "rtt-out"))
+	require.Equal(t, "5", text(t, ctx, "count-out"))
+	eventually(t, ctx, `document.getElementById('live').textContent.includes('of 5 objects')`)
+	slide(t, ctx, "time", "300")
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 300')`)
+	require.Equal(t, "#rtt=120&count=5&t=300", value[string](t, ctx, `location.hash`))
+
+	require.NoError(t, chromedp.Do(ctx, chromedp.Reload()))
+	require.Equal(t, third, finished(t, ctx, [2]float64{}))
+	require.Equal(t, "120 ms", text(t, ctx, "rtt-out"))
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 300')`)
+
+	value[any](t, ctx, `document.getElementById('reset').click()`)
+	require.Equal(t, first, finished(t, ctx, third))
+	eventually(t, ctx, `location.hash === ''`)
+	require.Equal(t, "100 ms", text(t, ctx, "rtt-out"))
+}
+
+func TestALinksValueThatNoStepHasIsKept(t *testing.T) {
+	ctx := open(t, 1280, 900, "#rtt=77&bandwidth=1.6&size=3.3")
+	finished(t, ctx, [2]float64{})
+	require.Equal(t, "77 ms", text(t, ctx, "rtt-out"))
+	require.Equal(t, "1.6 Mbit/s", text(t, ctx, "bandwidth-out"))
+	require.Equal(t, "3.3 kB", text(t, ctx, "size-out"))
+	require.Equal(t, "#rtt=77&bandwidth=1.6&size=3.3", value[string](t, ctx, `location.hash`))
+}
+
+func TestEveryScenarioCanBePickedAndRaces(t *testing.T) {
+	ctx := open(t, 1280, 900, "")
+	finished(t, ctx, [2]float64{})
+	for _, name := range value[[]string](t, ctx, `[...document.getElementById('scenario').options].map((o) => o.value)`) {
+		value[any](t, ctx, `{ document.getElementById('results').replaceChildren(); const s = document.getElementById('scenario');
+			s.value = '`+name+`'; s.dispatchEvent(new Event('change')); }`)
+		eventually(t, ctx, `document.getElementById('finished-B')`)
+		eventually(t, ctx, `document.getElementById('status').textContent === ''`)
+		lanes := value[float64](t, ctx, `document.querySelectorAll('#results thead th').length`)
+		require.GreaterOrEqual(t, lanes, 2.0, name)
+		require.LessOrEqual(t, lanes, 4.0, name)
+		eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 0')`)
+	}
+}
+
+func TestWhatALinkGetsWrongIsToldKindly(t *testing.T) {
+	ctx := open(t, 1280, 900, "#scenario=nowhere&rtt=fast")
+	finished(t, ctx, [2]float64{})
+	eventually(t, ctx, `document.getElementById('status').textContent.startsWith('There is no scenario “nowhere”')`)
+	require.Equal(t, "gallery", value[string](t, ctx, `document.getElementById('scenario').value`))
+	require.Equal(t, "100 ms", text(t, ctx, "rtt-out"))
+}
+
+func TestALinkCannotAskForTooMuch(t *testing.T) {
+	ctx := open(t, 1280, 900, "#count=1000000000&size=-1&bandwidth=0.0000001&connections=2.5&t=1e9")
+	finished(t, ctx, [2]float64{})
+	require.Equal(t, "20", text(t, ctx, "count-out"))
+	require.Equal(t, "10 kB", text(t, ctx, "size-out"))
+	require.Equal(t, "10 Mbit/s", text(t, ctx, "bandwidth-out"))
+	eventually(t, ctx, `document.getElementById('live').textContent.includes('20 of 20 objects')`)
+}
+
+func TestARaceThatCannotRunSaysSoAndResetHelps(t *testing.T) {
+	ctx := browser(t)
+	before(t, ctx, `{ const post = Worker.prototype.postMessage; Worker.prototype.postMessage = function (m, ...more) {
+		return post.call(this, window.broken && m.op === 'run' ? { ...m, set: ['link.rtt=fast'] } : m, ...more); }; }`)
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(serve(t))))
+	first := finished(t, ctx, [2]float64{})
+	value[any](t, ctx, `{ window.broken = true; }`)
+	slide(t, ctx, "rtt", "3")
+	eventually(t, ctx, `/^This race cannot be run: .*fast.*Reset/s.test(document.getElementById('status').textContent)`)
+	value[any](t, ctx, `{ window.broken = false; document.getElementById('results').replaceChildren(); document.getElementById('reset').click(); }`)
+	require.Equal(t, first, finished(t, ctx, [2]float64{}))
+	eventually(t, ctx, `document.getElementById('status').textContent === ''`)
+}
+
+func TestTheLinkIsCopied(t *testing.T) {
+	ctx := browser(t)
+	before(t, ctx, `Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })`)
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(serve(t)+"#rtt=50")))
+	finished(t, ctx, [2]float64{})
+	value[any](t, ctx, `document.getElementById('copy').click()`)
+	eventually(t, ctx, `window.copied === location.href && location.hash === '#rtt=50'`)
+	eventually(t, ctx, `document.getElementById('status').textContent.startsWith('Link copied')`)
+}
+
+func TestThePageAsksNoOtherOriginForAnything(t *testing.T) {
+	for _, name := range pages(t) {
+		ctx := open(t, 1280, 900, name)
+		eventually(t, ctx, `document.readyState === 'complete'`)
+		if name == "index.html" {
+			eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
+		}
+		asked := value[[]string](t, ctx, `[window, ...Array.from(frames)].flatMap((w) => w.performance.getEntriesByType('resource')).map((e) => e.name)`)
+		require.NotEmpty(t, asked)
+		base := value[string](t, ctx, `new URL('.', location.href).href`)
+		for _, url := range asked {
+			require.True(t, len(url) > len(base) && url[:len(base)] == base, "%s asks for %s", name, url)
+		}
+		require.Empty(t, value[string](t, ctx, `document.cookie`))
+	}
+}
+
+func TestAnEngineThatCannotBeLoadedSaysSo(t *testing.T) {
+	ctx := browser(t)
+	before(t, ctx, `{ const Real = Worker; window.Worker = function (url) { return new Real(new URL('none.js', url)); }; }`)
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(serve(t))))
+	eventually(t, ctx, `document.getElementById('status').textContent.startsWith('The simulator did not start')`)
+}

@@ -1,0 +1,193 @@
+// The stage and its transport. The stage lives in an iframe of its own document; what it shows lives here, so that a
+// lost one is simply made again. Its messages are listed in stage.js.
+import { ms } from './format.js';
+import { dark } from './theme.js';
+
+const $ = (id) => document.getElementById(id);
+const origin = location.origin === 'null' ? '*' : location.origin;
+const mostRestarts = 3; // of a lost stage within a minute: beyond, the graphics are not worth another try
+
+// inControl tells whether a key belongs to what has the focus.
+const inControl = (target) => target.closest?.('input, select, textarea, button, a, summary, [contenteditable]');
+
+export class Playback {
+  #state;
+  #frame = $('stage');
+  #ready = false;
+  #logs = null;
+  #playing = false;
+  #end = 0;
+  #pace = 100; // ms per second: the stage's own, or the state's
+  #jumps = 0; // the timer of reduced motion
+  #left = false; // the runs on the stage are not the state's any more
+  #restarts = [];
+  #moved;
+  #failed;
+  #calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+  // moved(ms, end) is called whenever the time changes, failed(text) when the stage cannot go on.
+  constructor(state, { moved, failed }) {
+    this.#state = state;
+    this.#moved = moved;
+    this.#failed = failed;
+    addEventListener('message', ({ source, data }) => {
+      if (source === this.#frame.contentWindow) this.#hear(data);
+    });
+    addEventListener('theme', ({ detail }) => this.#tell({ type: 'theme', dark: detail }));
+    this.#buttons();
+    addEventListener('keydown', (event) => {
+      if (!inControl(event.target) && this.#key(event)) event.preventDefault();
+    });
+    const calm = () => { $('calm').hidden = !this.#calm.matches; };
+    this.#calm.addEventListener('change', () => { calm(); this.pause(); });
+    calm();
+    this.#frame.src = dark() ? 'stage.html#dark' : 'stage.html';
+  }
+
+  // load shows other runs, at the state's time; what plays goes on.
+  load(logs, end) {
+    this.#logs = logs;
+    this.#end = end;
+    this.#left = false;
+    this.#state.t = Math.min(this.#state.t, end);
+    this.#restore();
+  }
+
+  // leave stops the runs that are shown: others will be loaded, and what the stage says until then is of no interest.
+  leave() {
+    this.pause();
+    this.#playing = false;
+    this.#left = true;
+  }
+
+  pause() {
+    this.#stopJumping();
+    this.#tell({ type: 'pause' });
+  }
+
+  seek(t) {
+    this.#state.t = Math.min(Math.max(t, 0), this.#end);
+    this.#tell({ type: 'seek', ms: this.#state.t });
+  }
+
+  #tell(message) { if (this.#ready) this.#frame.contentWindow.postMessage(message, origin); }
+
+  // restore brings a stage, new or not, to where the state is.
+  #restore() {
+    if (!this.#ready || !this.#logs) return;
+    const { t, speed } = this.#state;
+    this.#tell({ type: 'theme', dark: dark() });
+    this.#tell({ type: 'load', logs: this.#logs, ms: t, playing: this.#playing && !this.#jumps, nsPerSecond: speed * 1e6 });
+    this.#tell({ type: 'state' });
+  }
+
+  #hear(data) {
+    switch (data.type) {
+      case 'ready': this.#ready = true; this.#restore(); break;
+      case 'tick': this.#tick(data); break;
+      case 'height': this.#frame.style.height = `${Math.ceil(data.px)}px`; break;
+      case 'lost': this.#restart(); break;
+      case 'error': this.#failed(data.text); break;
+      case 'key': this.#key(data); break;
+      case 'click': this.#toggle(); break;
+    }
+  }
+
+  // tick is where the stage is now.
+  #tick({ ms: at, end, playing, nsPerSecond, speed, text }) {
+    if (this.#left) return;
+    const state = this.#state;
+    this.#playing = playing || this.#jumps > 0;
+    this.#end = end;
+    this.#pace = nsPerSecond / 1e6;
+    state.t = at;
+    $('time').max = end;
+    $('time').value = at;
+    $('time-out').textContent = ms(at);
+    $('time').setAttribute('aria-valuetext', `${ms(at)} of ${ms(end)}`);
+    $('speed').value = Math.log10(this.#pace);
+    $('speed-out').textContent = speed;
+    $('speed').setAttribute('aria-valuetext', speed.replace('=', 'shows'));
+    this.#label();
+    this.#moved(at, end);
+    if (this.#playing) return;
+    if ($('live').textContent !== text) $('live').textContent = text ?? '';
+    state.remember();
+  }
+
+  #label() {
+    $('play').setAttribute('aria-label', this.#playing ? 'Pause' : 'Play');
+    $('play').classList.toggle('playing', this.#playing);
+  }
+
+  // restart makes a lost stage again; it restores the state as soon as it is ready.
+  #restart() {
+    const now = performance.now();
+    this.#ready = false;
+    this.#restarts = this.#restarts.filter((t) => now - t < 60_000);
+    this.#restarts.push(now);
+    if (this.#restarts.length > mostRestarts) {
+      this.#failed('The picture was lost several times: the browser is short of graphics memory. Close other tabs and reload.');
+      return;
+    }
+    this.#frame.contentWindow.location.replace(dark() ? 'stage.html?again#dark' : 'stage.html?again');
+  }
+
+  #toggle() {
+    if (this.#playing) this.pause();
+    else if (this.#calm.matches) this.#startJumping();
+    else this.#tell({ type: 'play' });
+  }
+
+  // Jumps stand in for motion: once a second, by what a second would have shown.
+  #startJumping() {
+    if (this.#state.t >= this.#end) this.seek(0);
+    this.#jumps = setInterval(() => {
+      this.seek(this.#state.t + this.#pace);
+      if (this.#state.t >= this.#end) this.#stopJumping();
+    }, 1000);
+    this.#playing = true;
+    this.#label();
+  }
+
+  #stopJumping() {
+    if (!this.#jumps) return;
+    clearInterval(this.#jumps);
+    this.#jumps = 0;
+    this.#playing = false;
+    this.#label();
+    this.#tell({ type: 'state' });
+  }
+
+  #step(dir) {
+    this.pause();
+    this.#tell({ type: 'step', unit: $('unit').value, dir });
+  }
+
+  // key obeys a shortcut and tells whether it was one.
+  #key({ key, repeat, ctrlKey, altKey, metaKey, ctrl, alt, meta }) {
+    if (ctrlKey || altKey || metaKey || ctrl || alt || meta) return false;
+    const act = {
+      ' ': () => this.#toggle(),
+      ArrowLeft: () => this.#step(-1),
+      ArrowRight: () => this.#step(1),
+      Home: () => this.seek(0),
+      End: () => this.seek(this.#end),
+    }[key];
+    if (act && !(repeat && key === ' ')) act(); // a space that is held down is one
+    return Boolean(act);
+  }
+
+  #buttons() {
+    $('play').addEventListener('click', () => this.#toggle());
+    $('start').addEventListener('click', () => this.seek(0));
+    $('back').addEventListener('click', () => this.#step(-1));
+    $('step').addEventListener('click', () => this.#step(1));
+    $('time').addEventListener('input', () => this.seek(Number($('time').value)));
+    $('speed').addEventListener('input', () => {
+      this.#state.speed = 10 ** Number($('speed').value);
+      this.#tell({ type: 'speed', nsPerSecond: this.#state.speed * 1e6 });
+      this.#tell({ type: 'state' });
+    });
+  }
+}

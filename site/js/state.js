@@ -1,0 +1,96 @@
+// What a race is of, and what its link says: only what differs from the scenario's own values, and the time.
+//
+//   #scenario=page&rtt=250&connections=2&t=800&speed=50
+//
+// rtt and t in ms, bandwidth in Mbit/s (0: unlimited), size in kB, speed in ms per second of watching.
+export const usual = 'gallery';
+
+// keys are the link's names of what can be changed: the engine's field, how many of its units one of the link's is, and
+// the most that a link may ask for, so that no link keeps a computer busy for minutes.
+const keys = {
+  rtt: { field: 'rtt_ms', unit: 1, most: 10_000 },
+  bandwidth: { field: 'down', unit: 1e6, most: 100e9, whole: true },
+  count: { field: 'count', unit: 1, least: 1, most: 1000, whole: true },
+  size: { field: 'size', unit: 1e3, most: 100e6, whole: true },
+  connections: { field: 'connections_per_host', unit: 1, least: 1, most: 256, whole: true },
+};
+
+// tidy is a number without the digits that binary fractions leave.
+const tidy = (v) => Number(v.toPrecision(12));
+
+export class State {
+  scenario = usual;
+  own = null; // the scenario's settings, from the engine
+  values = {}; // the engine's fields as they are now
+  t = 0; // ms
+  speed = 0; // ms per second; 0: the stage chooses
+  #wanted = new Map(); // of the link, until the scenario's settings are known
+
+  constructor(hash) {
+    const link = new URLSearchParams(hash.replace(/^#/, ''));
+    this.scenario = link.get('scenario') || usual;
+    const positive = (name) => Math.max(0, Number(link.get(name)) || 0);
+    this.t = positive('t');
+    this.speed = positive('speed');
+    for (const [key, { field, unit, least = 0, most, whole }] of Object.entries(keys)) {
+      const v = link.get(key) ? tidy(Number(link.get(key)) * unit) : NaN;
+      if (v >= least && v <= most && (!whole || Number.isInteger(v))) this.#wanted.set(field, v);
+    }
+  }
+
+  // pick turns to another scenario: nothing of the one before is kept.
+  pick(scenario) {
+    Object.assign(this, { scenario, own: null, values: {}, t: 0, speed: 0 });
+    this.#wanted.clear();
+  }
+
+  // adopt takes the scenario's own values, and over them what the link wants and the scenario lets be changed.
+  adopt(own) {
+    this.own = own;
+    this.values = { ...own };
+    for (const [field, v] of this.#wanted) if (this.free(field)) this.change(field, v);
+    this.#wanted.clear();
+  }
+
+  free(field) { return this.own.changes.some((c) => c.fields.includes(field)); }
+
+  // change sets a field. The way up keeps its proportion to the way down.
+  change(field, v) {
+    this.values[field] = v;
+    if (field !== 'down' || !this.free('up')) return;
+    const { down, up } = this.own;
+    if (up === down || v === down) this.values.up = v === down ? up : v;
+    else if (v > 0 && down > 0) this.values.up = Math.max(1, Math.round((up * v) / down));
+    else this.values.up = up;
+  }
+
+  reset() {
+    this.values = { ...this.own };
+    this.t = 0;
+    this.speed = 0;
+  }
+
+  // sets are the changes as the engine takes them: "link.rtt=250ms".
+  sets() {
+    return this.own.changes
+      .filter(({ fields }) => fields.some((f) => this.values[f] !== this.own[f]))
+      .map(({ set }) => set.replace(/\{(\w+)\}/g, (whole, field) => (field in this.values ? this.values[field] : whole)));
+  }
+
+  hash() {
+    const link = new URLSearchParams();
+    if (this.scenario !== usual) link.set('scenario', this.scenario);
+    for (const [key, { field, unit }] of Object.entries(keys)) {
+      if (this.own && this.values[field] !== this.own[field]) link.set(key, tidy(this.values[field] / unit));
+    }
+    if (this.t > 0) link.set('t', Number(this.t.toFixed(6)));
+    if (this.speed > 0) link.set('speed', Number(this.speed.toPrecision(3)));
+    return String(link);
+  }
+
+  // remember keeps the state in the address, so that a reload or a copied link shows the same.
+  remember() {
+    const hash = this.hash();
+    history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+  }
+}
