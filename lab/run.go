@@ -82,11 +82,7 @@ func drive(ctx context.Context, w *model.World, progress func(sim.Time, uint64))
 
 // RunAll runs every variant of f. The logs are nil unless opt.Log asks for them.
 func RunAll(ctx context.Context, f *scenarios.File, opt Options) (Result, []*trace.Log, error) {
-	configs, err := f.Variants()
-	if err != nil {
-		return Result{}, nil, err
-	}
-	return RunConfigs(ctx, configs, opt)
+	return RunConfigs(ctx, f.Variants(), opt)
 }
 
 // RunConfigs runs the variants of one scenario.

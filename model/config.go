@@ -61,9 +61,9 @@ type HTTPConfig struct {
 type ClientConfig struct {
 	Preset             string // for labels only
 	Count              int
-	Start              Span // when each client begins
-	ConnectionsPerHost int
-	MaxIdle            int      // idle connections kept per client
+	Start              Span     // when each client begins
+	ConnectionsPerHost int      // 0: unlimited
+	MaxIdle            int      // idle connections kept to each host
 	IdleTimeout        sim.Time // 0: never
 	HonourHint         bool     // close HintMargin before the server's announced timeout
 	HintMargin         sim.Time
@@ -87,7 +87,7 @@ type ServerConfig struct {
 	Workers             int
 	CPUs                int
 	Backlog             int
-	MaxConnections      int
+	MaxConnections      int      // 0: unlimited
 	KeepAliveTimeout    sim.Time // 0: every response closes
 	KeepAliveRequests   int      // requests per connection; 0: no limit
 	MemoryPerConnection Bytes

@@ -21,7 +21,8 @@ func (o *origin) pump(now sim.Time) {
 		o.unidle(c)
 		o.bind(now, c)
 	}
-	for o.opening < len(o.waiting) && o.total < w.cfg.Client.ConnectionsPerHost {
+	most := w.cfg.Client.ConnectionsPerHost
+	for o.opening < len(o.waiting) && (most == 0 || o.total < most) {
 		if !o.open(now) {
 			return
 		}

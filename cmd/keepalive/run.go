@@ -43,11 +43,10 @@ func (f *scenarioFlags) configs(c *cobra.Command, arg string, pair bool) ([]mode
 	for _, w := range file.Warnings {
 		fmt.Fprintln(c.ErrOrStderr(), "warning:", w)
 	}
-	resolve := file.Variants
+	all := file.Variants()
 	if pair {
-		resolve = file.Pair
+		all, err = file.Pair()
 	}
-	all, err := resolve()
 	if err != nil || f.variant == "" {
 		return all, err
 	}

@@ -17,10 +17,7 @@ const mostLanes = 4
 
 // lanes are the variants that race: a scenario's own, or a connection per request against kept ones where it has none.
 func lanes(f *scenarios.File) ([]model.Config, error) {
-	own, err := f.Variants()
-	if err != nil {
-		return nil, err
-	}
+	own := f.Variants()
 	if len(own) < 2 {
 		return f.Pair()
 	}

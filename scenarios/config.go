@@ -1,0 +1,126 @@
+package scenarios
+
+import (
+	"strconv"
+
+	"keepalive/model"
+	"keepalive/model/tcp"
+)
+
+// config is the run that a document describes. variant is its name; "" names it after http.connections.
+func (doc *Document) config(variant string) model.Config {
+	if variant == "" {
+		variant = doc.HTTP.Connections
+	}
+	return model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
+		Link: doc.Link.config(), TCP: doc.TCP.config(), HTTP: doc.HTTP.config(),
+		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config()}
+}
+
+func (l *Link) config() model.LinkConfig {
+	return model.LinkConfig{RTT: l.RTT, Down: l.Down, Up: l.Up, Queue: l.Queue, LossDown: l.Loss.Down, LossUp: l.Loss.Up,
+		DropDown: l.Drop.Down, DropUp: l.Drop.Up, Shared: l.Shared}
+}
+
+func (t *TCP) config() tcp.Config {
+	acks := map[string]tcp.DelayedAck{"linux": tcp.AckLinux, "every-packet": tcp.AckEveryPacket, "every-second": tcp.AckEverySecond}
+	c := tcp.Config{Congestion: tcp.Reno, InitialWindow: t.InitialWindow, MSS: t.MSS, Header: int(t.Header), SYNHeader: int(t.Header),
+		DelayedAck: acks[t.DelayedACK], SlowStartAfterIdle: t.SlowStartAfterIdle, ReceiveWindow: int64(t.ReceiveWindow), Nagle: t.Nagle}
+	if c.Header == 52 {
+		c.SYNHeader = 60 // IPv4, TCP and Linux's options of a SYN
+	}
+	return c
+}
+
+func (h *HTTP) config() model.HTTPConfig {
+	minor := 1
+	if h.Version == "1.0" {
+		minor = 0
+	}
+	return model.HTTPConfig{Minor: minor, Persistent: h.Connections == "persistent", ClientCloses: h.Closes == "client",
+		KeepAliveHeader: h.KeepAliveHeader, RequestHeaders: h.RequestHeaders, ResponseHeaders: h.ResponseHeaders}
+}
+
+func (c *Client) config() model.ClientConfig {
+	return model.ClientConfig{Preset: c.Preset, Count: c.Count, Start: c.Start, ConnectionsPerHost: c.ConnectionsPerHost, MaxIdle: c.MaxIdle,
+		IdleTimeout: c.IdleTimeout, HonourHint: c.HonourHint, HintMargin: c.HintMargin, RetryIdempotent: c.Retry == "idempotent",
+		Ports: c.Ports, TimeWait: c.TimeWait, DNS: c.DNS, CPU: model.ClientCPU(c.CPU), Wake: c.Wake}
+}
+
+func (s *Server) config() model.ServerConfig {
+	return model.ServerConfig{Preset: s.Preset, ThreadPerConnection: s.Concurrency == "thread-per-connection", Workers: s.Workers, CPUs: s.CPUs,
+		Backlog: s.Backlog, MaxConnections: s.MaxConnections, KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests,
+		MemoryPerConnection: s.MemoryPerConnection, Time: s.Time, CPU: model.ServerCPU(s.CPU), Wake: s.Wake}
+}
+
+func (w *Workload) config() model.Workload {
+	var out model.Workload
+	if w.Sequence != nil {
+		out.Sequence = w.Sequence.items()
+	}
+	out.Page = pageItems(w.Page)
+	if u := w.Users; u != nil {
+		out.Users = &model.Users{Item: u.item(), Think: u.Think, Requests: u.Requests, For: u.For}
+	}
+	if a := w.Arrivals; a != nil {
+		out.Arrivals = &model.Arrivals{Item: a.item(), PerHour: int64(a.Rate), For: a.For}
+	}
+	return out
+}
+
+func (r *Request) item() model.Item {
+	i := model.Item{Path: r.Path, Host: r.Host, Method: r.Method, Size: r.Size, Upload: r.Upload, Time: -1}
+	if r.Time != nil {
+		i.Time = *r.Time
+	}
+	return i
+}
+
+// items is the sequence written out. Steps without a path are numbered.
+func (s *Sequence) items() []model.Item {
+	steps := s.Steps
+	if len(steps) == 0 {
+		steps = []Step{s.Step}
+	}
+	var out []model.Item
+	for _, step := range steps {
+		for k := range step.Count {
+			i := step.item()
+			i.Gap = step.Gap
+			switch {
+			case i.Path == "/":
+				i.Path = "/" + strconv.Itoa(len(out)+1)
+			case step.Count > 1:
+				i.Path += "/" + strconv.Itoa(k+1)
+			}
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// pageItems is the page written out: after becomes the indexes of all entries of that name.
+func pageItems(entries []Entry) []model.Item {
+	var out []model.Item
+	named := map[string][]int{}
+	for _, e := range entries {
+		after := named[e.After]
+		for k := range e.Count {
+			i := e.item()
+			i.After = after
+			if e.Count > 1 {
+				i.Path = numbered(e.Path, k+1)
+			}
+			named[e.Path] = append(named[e.Path], len(out))
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func numbered(path string, n int) string {
+	if path == "/" {
+		path = ""
+	}
+	return path + "/" + strconv.Itoa(n)
+}

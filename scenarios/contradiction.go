@@ -1,0 +1,156 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keepalive/model"
+)
+
+// contradictions notes what each field allows and all together do not. written is the document's nodes, for places.
+func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
+	note := func(path, format string, args ...any) {
+		mistakes.add(placeOf(written, path), path, format, args...)
+	}
+	if doc.HTTP.Version == "1.0" && doc.HTTP.Connections == "per-request" && doc.HTTP.Closes == "client" {
+		note("http.closes", "in HTTP/1.0 the server's close is the end of the response: want server")
+	}
+	if doc.Link.Queue.Packets == 0 && doc.Link.Queue.Bytes > 0 && doc.Link.Queue.Bytes < model.Bytes(doc.TCP.MSS)+doc.TCP.Header {
+		note("link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
+	}
+	doc.Workload.contradictions(written.get("workload"), note)
+}
+
+// placeOf is where a field is written, or the nearest mapping around it.
+func placeOf(doc *node, path string) place {
+	at := doc.at
+	for _, key := range strings.Split(path, ".") {
+		if doc = doc.get(key); doc == nil {
+			break
+		}
+		at = doc.at
+	}
+	return at
+}
+
+const maxItems = 1_000_000 // requests of one client's sequence or page: more would only hit the run's limits
+
+func (w *Workload) contradictions(n *node, note func(path, format string, args ...any)) {
+	kinds := exclusive["workload"]
+	var written []string
+	for _, k := range kinds {
+		if v := n.get(k); v != nil && v.kind != null {
+			written = append(written, k)
+		}
+	}
+	switch {
+	case len(written) == 0:
+		note("workload", "want exactly one of %s", strings.Join(kinds, ", "))
+		return
+	case len(written) > 1:
+		note("workload", "want exactly one kind, got %s", strings.Join(written, " and "))
+		return
+	}
+	switch {
+	case w.Sequence != nil:
+		w.Sequence.contradictions(n.get("sequence"), note)
+	case w.Users != nil && (w.Users.Requests > 0) == (w.Users.For > 0):
+		note("workload.users", "want requests or for, and not both")
+	case w.Arrivals != nil && (w.Arrivals.Rate == 0 || w.Arrivals.For == 0):
+		note("workload.arrivals", "want a rate and for, such as {rate: 50/s, for: 60s, size: 10kB}")
+	case n.get("page") != nil:
+		pageContradictions(w.Page, note)
+	}
+}
+
+func (s *Sequence) contradictions(n *node, note func(path, format string, args ...any)) {
+	total := s.Count
+	if steps := n.get("steps"); steps != nil {
+		if len(steps.items) == 0 {
+			note("workload.sequence.steps", "want at least one step")
+		}
+		for _, e := range n.entries {
+			if e.key != "steps" {
+				note("workload.sequence."+e.key, "does not go with steps: write it in each step")
+			}
+		}
+		total = 0
+		for _, step := range s.Steps {
+			total += step.Count
+		}
+	}
+	if total > maxItems {
+		note("workload.sequence", "want at most %d requests, got %d", maxItems, total)
+	}
+}
+
+func pageContradictions(page []Entry, note func(path, format string, args ...any)) {
+	if len(page) == 0 {
+		note("workload.page", "want at least one entry")
+	}
+	var paths []string
+	total := 0
+	for i, e := range page {
+		if e.After != "" && !slices.Contains(paths, e.After) {
+			hint := "there is none before it"
+			if len(paths) > 0 {
+				hint = didYouMean(e.After, paths)
+			}
+			note("workload.page", "entry %d: after wants the path of an earlier entry, got %q: %s", i+1, e.After, hint)
+		}
+		paths = append(paths, e.Path)
+		total += e.Count
+	}
+	if total > maxItems {
+		note("workload.page", "want at most %d requests, got %d", maxItems, total)
+	}
+}
+
+// idle is a field that may have no effect, and when.
+type idle struct {
+	path string
+	why  string
+	when func(c *model.Config) bool
+}
+
+func perRequest(c *model.Config) bool { return !c.HTTP.Persistent }
+
+var idles = []idle{
+	{"http.closes", "every connection is persistent", func(c *model.Config) bool { return c.HTTP.Persistent }},
+	{"http.keep_alive_header", "no connection is kept", perRequest},
+	{"client.max_idle", "no connection is kept", perRequest},
+	{"client.idle_timeout", "no connection is kept", perRequest},
+	{"client.honour_hint", "no connection is kept", perRequest},
+	{"client.hint_margin", "the hint is not honoured", func(c *model.Config) bool { return perRequest(c) || !c.Client.HonourHint }},
+	{"client.retry", "no connection is kept", perRequest},
+	{"server.keep_alive_timeout", "no connection is kept", perRequest},
+	{"server.keep_alive_requests", "no connection is kept", perRequest},
+	{"link.shared", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},
+	{"client.start", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},
+	{"link.queue", "an unlimited link never queues", func(c *model.Config) bool { return c.Link.Down == 0 && c.Link.Up == 0 }},
+	{"client.connections_per_host", "requests follow one another", func(c *model.Config) bool {
+		return c.Workload.Page == nil && c.Workload.Arrivals == nil
+	}},
+}
+
+// withoutEffect warns of each field that is written and changes no variant.
+func withoutEffect(runs []run) []string {
+	var out []string
+	for _, f := range idles {
+		var at *node
+		for i := range runs {
+			if n := runs[i].written.lookup(strings.Split(f.path, ".")...); n != nil {
+				at = n
+			}
+			if !f.when(&runs[i].config) {
+				at = nil
+				break
+			}
+		}
+		if at != nil {
+			out = append(out, fmt.Sprintf("%v: %s has no effect: %s", at.at, f.path, f.why))
+		}
+	}
+	return out
+}

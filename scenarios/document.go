@@ -1,0 +1,187 @@
+package scenarios
+
+import (
+	"keepalive/model"
+	"keepalive/sim"
+)
+
+// Document is a scenario as people write it: the vocabulary. Tags say all about a field: doc (with the unit), default, zero
+// (what zero means), min and max, words (all that may stand there), later (words that the model does not have yet) and source.
+type Document struct {
+	Name     string    `yaml:"name" doc:"Title of the scenario; by default the file's name."`
+	About    string    `yaml:"about" doc:"What to look for, in a sentence or two."`
+	Seed     uint64    `yaml:"seed" default:"1" doc:"Seed of the random streams: the same seed, the same run."`
+	Hosts    string    `yaml:"hosts" default:"ideal" words:"ideal linux" doc:"ideal: programs take no time and timers are exact, whatever the preset. linux: costs calibrated on a real machine. A field in the file wins." source:"calibrated against nginx and a scripted client on Linux 6.18"`
+	Timer    sim.Time  `yaml:"timer" default:"1ns" min:"1ns" max:"1s" doc:"Grid on or after which kernel timers fire; 4ms with hosts: linux." source:"CONFIG_HZ=250"`
+	Link     Link      `yaml:"link" doc:"The path between clients and server."`
+	TCP      TCP       `yaml:"tcp" doc:"Transport, the same at both ends."`
+	HTTP     HTTP      `yaml:"http" doc:"How messages are framed and connections are used."`
+	Client   Client    `yaml:"client" doc:"Each client: its pool, its host and its costs."`
+	Server   Server    `yaml:"server" doc:"The server's program and host."`
+	Workload Workload  `yaml:"workload" doc:"What the clients want: exactly one kind."`
+	Variants []Variant `yaml:"variants" doc:"Runs to set side by side: each is this file with a patch. Without variants there is one run, and compare and explain set per-request against persistent."`
+}
+
+// Link is the path: two wires with a queue each.
+type Link struct {
+	RTT    sim.Time    `yaml:"rtt" default:"100ms" doc:"Two-way propagation delay, without queueing or serialisation."`
+	Down   model.Rate  `yaml:"down" default:"10Mbit/s" zero:"unlimited" doc:"Rate from the server to the client."`
+	Up     model.Rate  `yaml:"up" default:"10Mbit/s" zero:"unlimited" doc:"Rate from the client to the server."`
+	Queue  model.Queue `yaml:"queue" default:"100 packets" zero:"a packet that finds the wire busy is dropped" doc:"Drop-tail queue of each direction, in packets or bytes: what waits, not what is on the wire."`
+	Loss   Loss        `yaml:"loss" default:"0%" doc:"Share of packets lost at random, each on its own: one value for both directions, or {down: 1%, up: 0%}."`
+	Drop   Drop        `yaml:"drop" doc:"Exactly these packets are dropped, counted from 1 as they arrive at that direction's link; the SYN-ACK is down's 1."`
+	Shared bool        `yaml:"shared" default:"true" doc:"Clients share one bottleneck; with false each has its own."`
+}
+
+// Loss is a chance per direction.
+type Loss struct{ Down, Up model.PPB }
+
+// Drop lists packets per direction.
+type Drop struct {
+	Down []int `yaml:"down" min:"1" doc:"Packets from the server to the client, such as [12, 13]."`
+	Up   []int `yaml:"up" min:"1" doc:"Packets from the client to the server."`
+}
+
+// TCP is how both ends send.
+type TCP struct {
+	Congestion         string      `yaml:"congestion" default:"reno" words:"reno" later:"cubic" doc:"Congestion control." source:"RFC 5681, RFC 6582"`
+	InitialWindow      int         `yaml:"initial_window" default:"10" min:"1" max:"1000" doc:"Congestion window at the start and after idle, in segments." source:"RFC 6928"`
+	MSS                int         `yaml:"mss" default:"1448" min:"1" max:"65495" doc:"Payload of a full segment, in bytes." source:"1500 bytes less IP, TCP and its timestamps"`
+	Header             model.Bytes `yaml:"header" default:"52B" max:"500B" zero:"textbook problems" doc:"IP and TCP bytes of each segment. At the default a SYN and a SYN-ACK have 8 more, with any other value all are alike." source:"RFC 9293, RFC 7323"`
+	DelayedACK         string      `yaml:"delayed_ack" default:"linux" words:"linux every-packet every-second" doc:"When a receiver acknowledges. linux: at once for the first segments, then every second one or after 40 ms." source:"Linux tcp_input.c"`
+	SlowStartAfterIdle bool        `yaml:"slow_start_after_idle" default:"true" doc:"After idle for an RTO the window is halved per RTO, down to the initial one." source:"Linux tcp_cwnd_restart, RFC 5681 section 4.1"`
+	ReceiveWindow      Window      `yaml:"receive_window" default:"auto" min:"1B" doc:"auto: grows as Linux grows it; or a fixed size, such as 16KiB."`
+	Nagle              bool        `yaml:"nagle" default:"false" doc:"Hold back a small segment while another is unacknowledged." source:"RFC 896"`
+}
+
+// Window is a receive window; zero is auto.
+type Window model.Bytes
+
+// HTTP is how messages are framed and connections are used.
+type HTTP struct {
+	Version         string      `yaml:"version" default:"1.1" words:"1.0 1.1" later:"2 3" doc:"Version of HTTP."`
+	Connections     string      `yaml:"connections" default:"persistent" words:"per-request persistent" doc:"A connection for each request, or connections that are kept."`
+	Closes          string      `yaml:"closes" default:"server" words:"server client" doc:"per-request: who closes. server: its FIN rides on the last data and TIME_WAIT stays there. client: it closes after the last byte and keeps TIME_WAIT."`
+	KeepAliveHeader bool        `yaml:"keep_alive_header" default:"true" doc:"The server sends Keep-Alive: timeout=, max=." source:"RFC 2068 section 19.7.1.1"`
+	RequestHeaders  model.Bytes `yaml:"request_headers" default:"400B" max:"1MB" doc:"Size of a request's head."`
+	ResponseHeaders model.Bytes `yaml:"response_headers" default:"250B" max:"1MB" doc:"Size of a response's head."`
+}
+
+// Client is each client.
+type Client struct {
+	Preset             string     `yaml:"preset" words:"@client" doc:"Sets what is absent below as a known client has it."`
+	Count              int        `yaml:"count" default:"1" min:"1" max:"100000" doc:"How many clients there are, each with its own pool and ports."`
+	Start              model.Span `yaml:"start" default:"0ms" doc:"When each client begins: together, or {uniform: 1s} spread over a second."`
+	ConnectionsPerHost int        `yaml:"connections_per_host" default:"6" max:"100000" zero:"unlimited" doc:"Connections open at the same time to each host."`
+	MaxIdle            int        `yaml:"max_idle" default:"6" max:"100000" zero:"none is kept" doc:"Idle connections kept to each host; one more is closed."`
+	IdleTimeout        sim.Time   `yaml:"idle_timeout" default:"300s" zero:"never" doc:"The client closes a connection that was idle for so long."`
+	HonourHint         bool       `yaml:"honour_hint" default:"false" doc:"Close before the timeout that the server announced, less hint_margin."`
+	HintMargin         sim.Time   `yaml:"hint_margin" default:"1s" doc:"How long before the announced timeout."`
+	Retry              string     `yaml:"retry" default:"idempotent" words:"never idempotent" doc:"Send again, once, after a kept connection turned out to be closed." source:"RFC 9110 section 9.2.2"`
+	Ports              int        `yaml:"ports" default:"28232" min:"1" max:"64512" doc:"Local ports for connections." source:"Linux ip_local_port_range 32768-60999"`
+	TimeWait           sim.Time   `yaml:"time_wait" default:"60s" doc:"How long a port rests after the client closed first." source:"Linux TCP_TIMEWAIT_LEN"`
+	DNS                sim.Time   `yaml:"dns" default:"0ms" doc:"Name look-up before the first connection to each host."`
+	CPU                ClientCPU  `yaml:"cpu" doc:"The client's work, in CPU time; set by hosts."`
+	Wake               sim.Time   `yaml:"wake" default:"0us" doc:"Delay for each wake-up of the process; occupies no CPU; set by hosts."`
+}
+
+// ClientCPU is the client's work.
+type ClientCPU struct {
+	Connect  sim.Time `yaml:"connect" default:"0us" doc:"For each connection."`
+	Request  sim.Time `yaml:"request" default:"0us" doc:"For each request."`
+	Response sim.Time `yaml:"response" default:"0us" doc:"For each response."`
+}
+
+// Server is the server's program and host.
+type Server struct {
+	Preset              string      `yaml:"preset" words:"@server" doc:"Sets what is absent below as a known server has it."`
+	Concurrency         string      `yaml:"concurrency" default:"event" words:"event thread-per-connection" doc:"event: a worker serves all its connections in turn. thread-per-connection: a connection holds a worker, idle or not."`
+	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes; for event, how many requests run at once."`
+	CPUs                int         `yaml:"cpus" default:"2" min:"1" max:"1024" doc:"Processor cores; work waits for a free one."`
+	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The accept queue holds one more; when full, connections wait for a retransmission."`
+	MaxConnections      int         `yaml:"max_connections" default:"1024" max:"10000000" zero:"unlimited" doc:"Connections accepted at the same time; others wait in the accept queue."`
+	KeepAliveTimeout    sim.Time    `yaml:"keep_alive_timeout" default:"75s" zero:"every response closes" doc:"The server closes a connection that was idle for so long."`
+	KeepAliveRequests   int         `yaml:"keep_alive_requests" default:"1000" max:"1000000000" zero:"unlimited" doc:"Requests on one connection before the server closes it."`
+	MemoryPerConnection model.Bytes `yaml:"memory_per_connection" default:"20KiB" max:"1000MB" doc:"Memory that an open connection holds."`
+	Time                sim.Time    `yaml:"time" default:"0ms" doc:"Waiting for each request, on a database for example; occupies no CPU."`
+	CPU                 ServerCPU   `yaml:"cpu" doc:"The server's work, in CPU time; set by hosts."`
+	Wake                sim.Time    `yaml:"wake" default:"0us" doc:"Delay for each wake-up of the process; occupies no CPU; set by hosts."`
+}
+
+// ServerCPU is the server's work.
+type ServerCPU struct {
+	Accept  sim.Time `yaml:"accept" default:"0us" doc:"For each connection accepted."`
+	Request sim.Time `yaml:"request" default:"0us" doc:"For each request."`
+	Close   sim.Time `yaml:"close" default:"0us" doc:"For each connection closed."`
+}
+
+// Workload is what the clients want.
+type Workload struct {
+	Sequence *Sequence `yaml:"sequence" doc:"Requests one after another, once per client."`
+	Page     []Entry   `yaml:"page" doc:"A page: requests that may wait for others, once per client."`
+	Users    *Users    `yaml:"users" doc:"Closed loop: each client requests, thinks and requests again."`
+	Arrivals *Arrivals `yaml:"arrivals" doc:"Open loop: Poisson arrivals, dealt round-robin to the clients."`
+}
+
+// Request is what every kind of item has.
+type Request struct {
+	Path   string      `yaml:"path" default:"/" doc:"Path of the resource; with count n the paths are /img/1 to /img/n."`
+	Host   string      `yaml:"host" doc:"Another origin by its name: limits per host apply to each."`
+	Method string      `yaml:"method" default:"GET" words:"GET HEAD POST PUT DELETE PATCH OPTIONS" doc:"Method; POST and PATCH are never sent again."`
+	Size   model.Bytes `yaml:"size" default:"0B" max:"1000000MB" doc:"Size of the response's body."`
+	Upload model.Bytes `yaml:"upload" default:"0B" max:"1000000MB" doc:"Size of the request's body."`
+	Time   *sim.Time   `yaml:"time" doc:"Waiting at the server for this request, instead of server.time."`
+}
+
+// Step is a request of a sequence.
+type Step struct {
+	Request
+	Count int      `yaml:"count" default:"1" min:"1" max:"100000" doc:"How many alike."`
+	Gap   sim.Time `yaml:"gap" default:"0ms" doc:"Idle before each but the sequence's first."`
+}
+
+// Sequence is a list of steps, or one step many times.
+type Sequence struct {
+	Step
+	Steps []Step `yaml:"steps" doc:"Each on its own, instead of count, size and the rest."`
+}
+
+// Entry is a part of a page.
+type Entry struct {
+	Request
+	Count int    `yaml:"count" default:"1" min:"1" max:"100000" doc:"How many alike."`
+	After string `yaml:"after" doc:"Path of an earlier entry: waits for the last byte of every one of that name."`
+}
+
+// Users is a closed loop.
+type Users struct {
+	Request
+	Think    model.Span `yaml:"think" default:"1s" doc:"Between a response and the next request: 1s, {uniform: 2s} or {exponential: 1s}."`
+	Requests int        `yaml:"requests" max:"1000000" doc:"Requests per client."`
+	For      sim.Time   `yaml:"for" doc:"Instead of requests: no request begins later than this."`
+}
+
+// Arrivals is an open loop.
+type Arrivals struct {
+	Request
+	Rate PerHour  `yaml:"rate" doc:"Mean rate of arrivals, such as 50/s."`
+	For  sim.Time `yaml:"for" doc:"No arrival is later than this."`
+}
+
+// PerHour is a rate of events.
+type PerHour int64
+
+// Variant is one of several runs.
+type Variant struct {
+	Name string `yaml:"name" doc:"The run's name, unlike all others."`
+	With Patch  `yaml:"with" doc:"What differs: the same fields as in the file."`
+}
+
+// Patch is a part of a document, to be merged over it.
+type Patch struct{ node *node }
+
+// later names parts of the vocabulary that the model does not have yet.
+var later = []string{
+	"link.burst", "link.jitter", "tcp.fast_open", "tls", "http.pipelining", "server.pipelining", "server.syn_cookies",
+	"server.file_descriptors", "server.memory", "server.cpu.tls", "workload.har", "proxy",
+}

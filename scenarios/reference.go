@@ -1,0 +1,82 @@
+package scenarios
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Field is one field of the vocabulary, as its tags tell it.
+type Field struct {
+	Path    string // link.rtt; [] stands for an entry of a list
+	Type    string // what is written there: a duration, one word of some, a mapping
+	Default string // "" if there is none
+	Doc     string
+	Zero    string // what zero means, if that surprises
+	Source  string // where the default comes from
+	Words   []string
+	Example string
+}
+
+// Fields lists the whole vocabulary in the order of the document.
+func Fields() []Field { return fieldsUnder("", reflect.TypeFor[Document]()) }
+
+func fieldsUnder(path string, t reflect.Type) []Field {
+	var out []Field
+	for _, f := range fieldsOf(t) {
+		at := join(path, f.key)
+		entry := Field{Path: at, Default: f.tag.Get("default"), Doc: f.tag.Get("doc"), Zero: f.tag.Get("zero"),
+			Source: f.tag.Get("source"), Words: wordsOf(f.tag)}
+		entry.Type, entry.Example = typeName(f)
+		out = append(out, entry)
+		switch inner := f.typ; {
+		case composite[inner] != "", inner.Name() == "Span", inner.Name() == "Queue":
+		case inner.Kind() == reflect.Struct:
+			out = append(out, fieldsUnder(at, inner)...)
+		case inner.Kind() == reflect.Pointer && inner.Elem().Kind() == reflect.Struct:
+			out = append(out, fieldsUnder(at, inner.Elem())...)
+		case inner.Kind() == reflect.Slice && inner.Elem().Kind() == reflect.Struct:
+			out = append(out, fieldsUnder(at+"[]", inner.Elem())...)
+		}
+	}
+	return out
+}
+
+// composite are the types whose values are written in more than one shape.
+var composite = map[reflect.Type]string{
+	reflect.TypeFor[Loss]():   "a share, or one per direction",
+	reflect.TypeFor[Patch]():  "a part of a scenario",
+	reflect.TypeFor[Window](): "auto or a size",
+}
+
+// typeName says in words what a field holds, with an example for quantities.
+func typeName(f field) (name, example string) {
+	t := f.typ
+	if t.Kind() == reflect.Pointer && quantities[t.Elem()] != nil {
+		t = t.Elem()
+	}
+	if name := composite[t]; name != "" {
+		return name, ""
+	}
+	if q := quantities[t]; q != nil {
+		return q.Name, q.Example
+	}
+	switch {
+	case t.Name() == "Span":
+		return "a duration, {uniform: …} or {exponential: …}", "{uniform: 1s}"
+	case t.Name() == "Queue":
+		return "packets or a size", "100 packets"
+	case len(wordsOf(f.tag)) > 0:
+		return "one of " + strings.Join(wordsOf(f.tag), ", "), ""
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false", ""
+	case reflect.Int, reflect.Uint64:
+		return "a whole number", ""
+	case reflect.String:
+		return "text", ""
+	case reflect.Slice:
+		return "a list", ""
+	}
+	return "a mapping", ""
+}

@@ -1,0 +1,210 @@
+package scenarios
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"keepalive/model"
+	"keepalive/sim"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestAllMistakesOfAFileAreToldAtOnceWithTheirPlaces(t *testing.T) {
+	files, err := filepath.Glob("testdata/mistakes/*.yaml")
+	require.NoError(t, err)
+	var got bytes.Buffer
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		require.NoError(t, err)
+		_, err = Parse(filepath.Base(f), data)
+		require.Error(t, err, f)
+		got.WriteString(err.Error() + "\n\n")
+	}
+	golden := "testdata/mistakes/golden.txt"
+	if *update {
+		require.NoError(t, os.WriteFile(golden, got.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got.String(), "go test ./scenarios -update rewrites it")
+}
+
+func TestEveryEmbeddedScenarioIsRightAndSaysWhatToLookFor(t *testing.T) {
+	for _, name := range Names() {
+		f, err := Load(name)
+		require.NoError(t, err, name)
+		assert.NotEmpty(t, f.About, name)
+		assert.Empty(t, f.Warnings, name)
+		_, err = f.Pair()
+		assert.NoError(t, err, name)
+	}
+}
+
+func TestEveryPresetIsMadeOfKnownFields(t *testing.T) {
+	for _, p := range Presets() {
+		assert.NotEmpty(t, p.Source, p.Name)
+		lines := "hosts: " + p.Name
+		if p.Kind != "hosts" {
+			lines = p.Kind + ": {preset: " + p.Name + "}"
+		}
+		f, err := Parse("x", []byte(lines+"\nworkload: {sequence: {}}"))
+		require.NoError(t, err, p.Name)
+		set := make([]string, len(p.Values))
+		for i, v := range p.Values {
+			if p.Kind != "hosts" {
+				v = p.Kind + "." + v
+			}
+			set[i] = strings.Replace(v, ": ", "=", 1)
+		}
+		g, err := Parse("x", []byte("workload: {sequence: {}}"), set...)
+		require.NoError(t, err, p.Name)
+		a, b := f.Variants()[0], g.Variants()[0]
+		a.Client.Preset, a.Server.Preset = "", ""
+		assert.Equal(t, b, a, p.Name)
+	}
+}
+
+func parse(t require.TestingT, text string, set ...string) model.Config {
+	f, err := Parse("test.yaml", []byte(text), set...)
+	require.NoError(t, err)
+	return f.Variants()[0]
+}
+
+const least = "workload: {sequence: {}}\n"
+
+func TestAFieldWinsOverItsPresetAndThatOverTheDefault(t *testing.T) {
+	c := parse(t, least+"client: {preset: go}")
+	assert.Equal(t, 2, c.Client.MaxIdle)
+	assert.Equal(t, 28232, c.Client.Ports)
+	c = parse(t, least+"client: {preset: go, max_idle: 3}")
+	assert.Equal(t, 3, c.Client.MaxIdle)
+	assert.Equal(t, 90*sim.Second, c.Client.IdleTimeout)
+}
+
+func TestAPresetInALaterLayerDropsTheFieldsBesideItInEarlierOnes(t *testing.T) {
+	c := parse(t, least+"client: {max_idle: 3, dns: 5ms}", "client.preset=go")
+	assert.Equal(t, 2, c.Client.MaxIdle)
+	assert.Zero(t, c.Client.DNS)
+	c = parse(t, least, "client.preset=go", "client.max_idle=4")
+	assert.Equal(t, 4, c.Client.MaxIdle)
+}
+
+func TestNullReturnsAFieldToItsDefault(t *testing.T) {
+	assert.Equal(t, 100*sim.Millisecond, parse(t, least+"link: {rtt: 5ms}", "link.rtt=null").Link.RTT)
+	assert.Equal(t, 100*sim.Millisecond, parse(t, least+"link: {rtt: null}").Link.RTT)
+}
+
+func TestNamingAWorkloadInAPatchRemovesTheOther(t *testing.T) {
+	c := parse(t, least, "workload.page=[{path: /, size: 20000B}, {path: /i, count: 2, after: /}]")
+	assert.Empty(t, c.Workload.Sequence)
+	require.Len(t, c.Workload.Page, 3)
+	assert.Equal(t, []int{0}, c.Workload.Page[2].After)
+	assert.Equal(t, "/i/2", c.Workload.Page[2].Path)
+}
+
+func TestLinuxHostsCostTimeAndAFieldInTheFileWins(t *testing.T) {
+	c := parse(t, "hosts: linux\nserver: {wake: 0, cpu: {accept: 7us}}\n"+least)
+	assert.Equal(t, 4*sim.Millisecond, c.Timer)
+	assert.Zero(t, c.Server.Wake)
+	assert.Equal(t, 115*sim.Microsecond, c.Server.CPU.Request)
+	assert.Equal(t, 7*sim.Microsecond, c.Server.CPU.Accept)
+}
+
+func TestOneValueOfLossHoldsForBothDirections(t *testing.T) {
+	c := parse(t, least+"link: {loss: 1%}")
+	assert.Equal(t, model.PPB(1e7), c.Link.LossDown)
+	assert.Equal(t, model.PPB(1e7), c.Link.LossUp)
+	c = parse(t, least+"link: {loss: 1%}", "link.loss.up=0.5%")
+	assert.Equal(t, model.PPB(5e6), c.Link.LossUp)
+	assert.Zero(t, c.Link.LossDown, "a mapping takes the place of a single value")
+}
+
+func TestAFieldThatChangesNothingIsWarnedOf(t *testing.T) {
+	f, err := Parse("test.yaml", []byte(least+"http: {connections: per-request, keep_alive_header: false}"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"test.yaml:2:53: http.keep_alive_header has no effect: no connection is kept"}, f.Warnings)
+}
+
+func TestQuantities(t *testing.T) {
+	for text, want := range map[string]int64{"100ms": 1e8, "1.5 s": 15e8, "0": 0, "2h": 7200e9, "0.001us": 1} {
+		got, err := Durations.Parse(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "fast", "5", "-1ms", "0.5ns", "1e3ms", "ms", "5 parsecs", "9999999999999h"} {
+		_, err := Durations.Parse(text)
+		assert.Error(t, err, text)
+	}
+	for text, want := range map[string]int64{"1KiB": 1024, "1kB": 1000, "2MiB": 2 << 20} {
+		got, err := Sizes.Parse(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+	_, err := Sizes.Parse("10KB")
+	assert.ErrorContains(t, err, "kB (1000 bytes) or KiB (1024 bytes)")
+}
+
+func TestMergingIsThatOfRFC7396(t *testing.T) {
+	draw := rapid.Custom(func(t *rapid.T) *node { return drawNode(t, 3) })
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := draw.Draw(t, "a"), draw.Draw(t, "b")
+		once := merge("", a.clone(), b.clone())
+		assert.Equal(t, once, merge("", once.clone(), b.clone()), "a patch twice is a patch once")
+		if b.kind == mapping {
+			for _, e := range b.entries {
+				if e.value.kind == null {
+					assert.Nil(t, once.get(e.key), "null removes")
+				}
+				if e.value.kind == scalar {
+					assert.Equal(t, e.value, once.get(e.key), "a patch wins")
+				}
+			}
+		}
+	})
+}
+
+func drawNode(t *rapid.T, depth int) *node {
+	n := &node{kind: mapping}
+	for _, key := range []string{"x", "y", "z"} {
+		kinds := []string{"absent", "null", "scalar", "mapping"}
+		if depth == 0 {
+			kinds = kinds[:3]
+		}
+		switch rapid.SampledFrom(kinds).Draw(t, "kind") {
+		case "null":
+			n.set(entry{key: key, value: &node{kind: null}})
+		case "scalar":
+			n.set(entry{key: key, value: &node{text: rapid.StringN(1, 3, 3).Draw(t, "text")}})
+		case "mapping":
+			n.set(entry{key: key, value: drawNode(t, depth-1)})
+		}
+	}
+	return n
+}
+
+func FuzzParse(f *testing.F) {
+	for _, name := range Names() {
+		data, _ := Source(name)
+		f.Add(data)
+	}
+	files, _ := filepath.Glob("testdata/mistakes/*.yaml")
+	for _, file := range files {
+		data, _ := os.ReadFile(file)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := Parse("fuzz.yaml", data)
+		if err == nil && len(file.Variants()) == 0 {
+			t.Error("a scenario without a run")
+		}
+	})
+}
