@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keepalive/scenarios"
+)
+
+func referenceCommand() *cobra.Command {
+	var markdown bool
+	c := &cobra.Command{
+		Use:   "reference [PATH]",
+		Short: "Print every field of a scenario: unit, default, what zero means, source",
+		Long:  "Print every field of a scenario file, or those at and under PATH: what is written there, its default, what zero means and where the default comes from; and the presets.",
+		Example: `  keepalive reference
+  keepalive reference server
+  keepalive reference client.idle_timeout
+  keepalive reference --markdown > REFERENCE.md`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			fields := scenarios.Fields()
+			if len(args) == 1 {
+				if fields = under(fields, args[0]); len(fields) == 0 {
+					return fmt.Errorf("there is no field %s: see keepalive reference", args[0])
+				}
+			}
+			show := printFields
+			if markdown {
+				show = markdownFields
+			}
+			show(c.OutOrStdout(), fields)
+			if len(args) == 0 {
+				printPresets(c.OutOrStdout(), markdown)
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&markdown, "markdown", false, "print tables for a document")
+	return c
+}
+
+// under are the fields at path and within it.
+func under(fields []scenarios.Field, path string) []scenarios.Field {
+	var out []scenarios.Field
+	for _, f := range fields {
+		if f.Path == path || strings.HasPrefix(f.Path, path+".") || strings.HasPrefix(f.Path, path+"[") {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func printFields(w io.Writer, fields []scenarios.Field) {
+	for _, f := range fields {
+		fmt.Fprintf(w, "%s: %s", f.Path, f.Type)
+		if f.Example != "" {
+			fmt.Fprintf(w, ", such as %s", f.Example)
+		}
+		fmt.Fprintf(w, "\n    %s\n", f.Doc)
+		for _, note := range notes(f) {
+			fmt.Fprintf(w, "    %s\n", note)
+		}
+	}
+}
+
+// notes are what else there is to say of a field.
+func notes(f scenarios.Field) []string {
+	var out []string
+	if f.Default != "" {
+		out = append(out, "default: "+f.Default)
+	}
+	if f.Zero != "" {
+		out = append(out, "0: "+f.Zero)
+	}
+	if f.Source != "" {
+		out = append(out, "source: "+f.Source)
+	}
+	return out
+}
+
+func markdownFields(w io.Writer, fields []scenarios.Field) {
+	fmt.Fprintln(w, "| field | what is written there | meaning | notes |\n|---|---|---|---|")
+	for _, f := range fields {
+		fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", f.Path, f.Type, f.Doc, strings.Join(notes(f), "; "))
+	}
+}
+
+func printPresets(w io.Writer, markdown bool) {
+	head, row := "\nPresets\n", "  %s %s\n    %s\n    source: %s\n"
+	if markdown {
+		head, row = "\n| kind | preset | values | source |\n|---|---|---|---|\n", "| %s | `%s` | %s | %s |\n"
+	}
+	fmt.Fprint(w, head)
+	for _, p := range scenarios.Presets() {
+		values := strings.Join(p.Values, ", ")
+		if values == "" {
+			values = "the defaults"
+		}
+		fmt.Fprintf(w, row, p.Kind, p.Name, values, p.Source)
+	}
+}
