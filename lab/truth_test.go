@@ -33,7 +33,7 @@ func measured(t *testing.T) []lab.Measurement {
 }
 
 // worst is the largest error per family reached so far, in per cent. A commit may only lower it.
-var worst = map[string]float64{"A": 5, "B": 5, "D": 5}
+var worst = map[string]float64{"A": 0.295, "B": 0.255, "D": 0.155}
 
 func TestTotalsAreThoseOfARealLinuxHost(t *testing.T) {
 	reached := map[string]float64{}

@@ -6,40 +6,17 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"keepalive/scenarios"
 )
 
 // nearest offers the known word most like word, if one is close: ` (did you mean "number"?)`.
 func nearest(word string, known ...string) string {
-	best, least := "", 3
-	for _, k := range known {
-		if d := edits(strings.ToLower(word), k); d < least && d < len(k) {
-			best, least = k, d
-		}
-	}
+	best := scenarios.Nearest(word, known)
 	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %q?)", best)
-}
-
-// edits is the Levenshtein distance of two words.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			corner, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, corner+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 // fieldNames lists the JSON names of all fields of v, a pointer to a struct, and of the structs in its lists.
@@ -74,36 +51,24 @@ func parseNumber(text string) (float64, error) {
 	return v, nil
 }
 
-// unitsOf gives each unit of a scenario its kind and size.
-var unitsOf = map[string]struct {
-	kind string
-	size float64
-}{
-	"": {"", 1}, "%": {"share", 0.01},
-	"ns": {"time", 1}, "us": {"time", 1e3}, "ms": {"time", 1e6}, "s": {"time", 1e9}, "min": {"time", 60e9}, "h": {"time", 3600e9},
-	"B": {"bytes", 1}, "kB": {"bytes", 1e3}, "KiB": {"bytes", 1 << 10}, "MB": {"bytes", 1e6}, "MiB": {"bytes", 1 << 20},
-	"bit/s": {"rate", 1}, "kbit/s": {"rate", 1e3}, "Mbit/s": {"rate", 1e6}, "Gbit/s": {"rate", 1e9},
-	"/s": {"frequency", 60}, "/min": {"frequency", 1}, "packets": {"packets", 1},
+// quantity is a number with a unit, as scenarios write them, or a plain one.
+type quantity struct {
+	kind *scenarios.Quantity // nil: a plain number
+	size float64             // in the smallest unit of its kind
 }
 
-// quantity is a number with a unit, as scenarios write them.
-type quantity struct {
-	kind string
-	size float64 // in the smallest unit of its kind
-}
+var quantities = []*scenarios.Quantity{&scenarios.Durations, &scenarios.Sizes, &scenarios.Rates, &scenarios.Shares, &scenarios.Frequencies, &scenarios.Packets}
 
 func parseQuantity(text string) (quantity, error) {
-	text = strings.TrimSpace(text)
-	end := 0
-	for end < len(text) && strings.IndexByte("+-.0123456789", text[end]) >= 0 {
-		end++
+	if v, err := parseNumber(text); err == nil {
+		return quantity{nil, v}, nil
 	}
-	unit, known := unitsOf[strings.TrimSpace(text[end:])]
-	v, err := parseNumber(text[:end])
-	if err != nil || !known {
-		return quantity{}, fmt.Errorf("want a quantity such as 100ms, 10kB, 10Mbit/s or 20, got %q", text)
+	for _, q := range quantities {
+		if v, err := q.Parse(text); err == nil {
+			return quantity{q, float64(v)}, nil
+		}
 	}
-	return quantity{unit.kind, v * unit.size}, nil
+	return quantity{}, fmt.Errorf("want a quantity such as 100ms, 10kB, 10Mbit/s or 20, got %q", text)
 }
 
 // span is what a setting may be: between two quantities, or one of a list of words.
@@ -133,6 +98,9 @@ func parseRange(text string) (span, error) {
 	if err != nil {
 		return span{}, err
 	}
+	if from.size == 0 { // a bare 0 is of every kind
+		from.kind = to.kind
+	}
 	if from.kind != to.kind || from.size > to.size {
 		return span{}, fmt.Errorf("want a range from less to more of one kind, such as 10ms..300ms, got %q", text)
 	}
@@ -152,6 +120,9 @@ func (s span) allows(text string) error {
 	q, err := parseQuantity(text)
 	if err != nil {
 		return err
+	}
+	if q.size == 0 {
+		q.kind = s.from.kind
 	}
 	if q.kind != s.from.kind || q.size < s.from.size || q.size > s.to.size {
 		return fmt.Errorf("%q is outside the range", text)

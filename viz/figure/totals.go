@@ -1,0 +1,75 @@
+package figure
+
+import (
+	"strings"
+
+	"keepalive/lab"
+	"keepalive/sim"
+)
+
+// Totals shows how long each variant took, in one bar each, stacked by the causes of its run's ledger: the parts add up to
+// the end of its last request, to the nanosecond.
+func Totals(e lab.Explanation) Figure {
+	f := Figure{Name: "totals", Title: e.Finding, Subtitle: "What the time until the last byte went to", X: TimeAxis("time", longest(e))}
+	if f.Title == "" {
+		f.Title = f.Subtitle
+	}
+	panel := Panel{}
+	used := [lab.Causes]bool{}
+	for i := range e.Variants {
+		v := &e.Variants[i]
+		row := Row{Label: letter(i) + v.Name, End: End{Text: millis(sim.Time(v.Finished)), Ink: Text}}
+		at := sim.Time(0)
+		for c, spent := range v.Run.Spent {
+			if spent == 0 {
+				continue
+			}
+			used[c] = true
+			look := looks[c]
+			row.Bars = append(row.Bars, Bar{Name: noun(lab.Cause(c)), From: float64(at), To: float64(at + spent), Ink: look.ink, Style: look.style,
+				Label: noun(lab.Cause(c)) + " " + millis(spent)})
+			at += spent
+		}
+		panel.Rows = append(panel.Rows, row)
+		f.About += row.Label + ": " + row.End.Text + " = " + strings.Join(labels(row.Bars), " + ") + ". "
+	}
+	f.Panels = []Panel{panel}
+	for c, is := range used {
+		if is {
+			f.Legend = append(f.Legend, Entry{noun(lab.Cause(c)), looks[c].ink, looks[c].style})
+		}
+	}
+	return f
+}
+
+func longest(e lab.Explanation) float64 {
+	end := lab.Millis(0)
+	for i := range e.Variants {
+		end = max(end, e.Variants[i].Finished)
+	}
+	return float64(end)
+}
+
+func labels(bars []Bar) []string {
+	var all []string
+	for _, b := range bars {
+		all = append(all, b.Label)
+	}
+	return all
+}
+
+// noun is a cause as people read it.
+func noun(c lab.Cause) string { return strings.ReplaceAll(c.String(), "_", " ") }
+
+// looks are the causes' colours and patterns.
+var looks = [lab.Causes]struct {
+	ink   Ink
+	style Style
+}{
+	lab.Gap: {Idle, Dashed}, lab.Blocked: {Idle, Dashed},
+	lab.DNS: {SetUp, Hatched}, lab.Handshake: {SetUp, Solid}, lab.TLS: {TLS, Solid},
+	lab.SendRequest: {Request, Solid}, lab.Propagation: {Ack, Solid},
+	lab.ServerQueue: {Wait, Hatched}, lab.ServerCPU: {Wait, Solid}, lab.ServerTime: {Wait, Dotted},
+	lab.SlowStart: {Data, Hatched}, lab.PeerWindow: {Data, Dotted}, lab.Serialisation: {Data, Solid},
+	lab.Queueing: {Ack, Hatched}, lab.AckDelay: {Ack, Dotted}, lab.Recovery: {Error, Solid}, lab.Host: {Soft, Dotted},
+}

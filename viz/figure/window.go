@@ -1,0 +1,249 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+
+	"keepalive/model/tcp"
+	"keepalive/model/trace"
+	"keepalive/sim"
+)
+
+// mostLines is how many connections a panel of a window figure shows.
+const mostLines = 300
+
+// Window shows the server's congestion window and its unacknowledged bytes over time, a panel for each variant and a pair
+// of lines for each connection: a new connection begins at the initial window again. With several clients it is the first one's.
+func Window(logs []*trace.Log) Figure {
+	f := Figure{Name: "window", Subtitle: "The server's congestion window, and what it has sent without an acknowledgement yet", Cursor: true}
+	end, top := 0.0, 0.0
+	var sides []sender
+	for _, log := range logs {
+		end = max(end, float64(log.Header.Finished))
+		s := readSender(log)
+		top = max(top, s.top)
+		sides = append(sides, s)
+	}
+	f.X = TimeAxis("time", end)
+	y := ByteAxis("", top)
+	for i, s := range sides {
+		p := s.panel(f.X.Max)
+		p.Title, p.Y = letter(i)+logs[i].Header.Variant, y
+		f.Panels = append(f.Panels, p)
+		f.About += logs[i].Header.Variant + ": " + p.Detail + ". "
+		f.Notes = append(f.Notes, s.notes...)
+	}
+	f.Title = contrast(logs, sides)
+	f.Legend = windowLegend(f.Panels)
+	return f
+}
+
+func windowLegend(panels []Panel) []Entry {
+	all := []Entry{{"congestion window", Text, Stroke}, {"sent, not acknowledged yet", Data, Filled}}
+	strip, marks := false, map[string]Ink{}
+	for _, p := range panels {
+		strip = strip || len(p.Strip) > 0
+		for _, m := range p.Marks {
+			marks[m.Name] = m.Ink
+		}
+	}
+	if strip {
+		all = append(all, Entry{"opening a connection", SetUp, Thin})
+	}
+	for _, name := range []string{lossNoticed, idleRestart} {
+		if ink, is := marks[name]; is {
+			all = append(all, Entry{name, ink, Spot})
+		}
+	}
+	return all
+}
+
+// Names of marks.
+const (
+	lossNoticed = "a loss is noticed"
+	idleRestart = "smaller again after idling"
+)
+
+// sender is what a log tells of the server's sending to one client.
+type sender struct {
+	conns   []*flow
+	byID    map[uint32]*flow
+	marks   []Mark
+	strip   []Bar
+	initial float64 // bytes; 0: the connections do not begin alike
+	top     float64
+	notes   []string
+}
+
+// flow is one connection.
+type flow struct {
+	opening   sim.Time // the client's SYN
+	cwnd, out []Point
+	phase     uint16
+	over      bool // nothing will be sent on it
+}
+
+// readSender follows the first client's connections.
+func readSender(log *trace.Log) sender {
+	s := sender{byID: map[uint32]*flow{}}
+	hidden := 0
+	for i := range log.Records {
+		r := &log.Records[i]
+		if r.At > log.Header.Finished {
+			break
+		}
+		switch {
+		case r.Kind == trace.ConnState && !trace.IsServer(r.Actor) && tcp.State(r.B) == tcp.SynSent:
+			if r.Actor != 1 {
+				break
+			}
+			if len(s.conns) == mostLines {
+				hidden++
+				break
+			}
+			c := &flow{opening: r.At}
+			s.conns = append(s.conns, c)
+			s.byID[r.Conn] = c
+		case s.byID[r.Conn] == nil:
+		case r.Kind == trace.ConnState:
+			s.onState(s.byID[r.Conn], r)
+		case r.Kind == trace.Window && trace.IsServer(r.Actor):
+			s.onWindow(s.byID[r.Conn], r, float64(log.Header.MSS))
+		}
+	}
+	s.initial = alike(s.conns)
+	if log.Header.Clients > 1 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: client 1 of %s.", log.Header.Variant, number(float64(log.Header.Clients), 0)))
+	}
+	if hidden > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("%s: the first %d connections; %s more are not shown.", log.Header.Variant, mostLines, number(float64(hidden), 0)))
+	}
+	return s
+}
+
+func (s *sender) onState(c *flow, r *trace.Record) {
+	switch state := tcp.State(r.B); {
+	case !trace.IsServer(r.Actor):
+		if state == tcp.Established || state == tcp.Closed && len(c.cwnd) == 0 {
+			s.strip = append(s.strip, Bar{Name: "opening", From: float64(c.opening), To: float64(r.At), Ink: SetUp, Style: Thin})
+		}
+	case state == tcp.FinWait2 || state == tcp.TimeWait || state == tcp.Closed:
+		c.finish(r.At)
+	}
+}
+
+func (s *sender) onWindow(c *flow, r *trace.Record, mss float64) {
+	if c.over {
+		return
+	}
+	x, cwnd, out := float64(r.At), float64(trace.Hi(r.A))*mss, float64(trace.Hi(r.B))
+	c.cwnd = append(c.cwnd, Point{x, cwnd})
+	c.out = append(c.out, Point{x, out})
+	s.top = max(s.top, cwnd, out)
+	hurt := func(phase uint16) bool { return phase == trace.Recovery || phase == trace.Loss }
+	switch {
+	case hurt(r.Flags) && !hurt(c.phase):
+		s.marks = append(s.marks, Mark{lossNoticed, Point{x, cwnd}, Error})
+	case r.Flags == trace.RestartIdle && !hurt(c.phase) && len(c.cwnd) > 1:
+		s.marks = append(s.marks, Mark{idleRestart, Point{x, cwnd}, Idle})
+	}
+	c.phase = r.Flags
+}
+
+// finish ends the lines of a connection on which nothing is sent any more.
+func (c *flow) finish(at sim.Time) {
+	if n := len(c.cwnd); !c.over && n > 0 {
+		c.cwnd = append(c.cwnd, Point{float64(at), c.cwnd[n-1].Y})
+		c.out = append(c.out, Point{float64(at), c.out[n-1].Y})
+	}
+	c.over = true
+}
+
+// alike is the window that all connections begin with, or 0.
+func alike(conns []*flow) float64 {
+	initial := 0.0
+	for _, c := range conns {
+		switch {
+		case len(c.cwnd) == 0:
+		case initial == 0:
+			initial = c.cwnd[0].Y
+		case initial != c.cwnd[0].Y:
+			return 0
+		}
+	}
+	return initial
+}
+
+// panel draws the flows until end.
+func (s *sender) panel(end float64) Panel {
+	p := Panel{Marks: s.marks, Strip: s.strip}
+	largest := 0.0
+	for _, c := range s.conns {
+		c.finish(sim.Time(end))
+		for _, q := range c.cwnd {
+			largest = max(largest, q.Y)
+		}
+		if len(c.cwnd) > 0 {
+			p.Lines = append(p.Lines, Line{"sent, not acknowledged yet", Data, Filled, thin(c.out, end)}, Line{"congestion window", Text, Solid, thin(c.cwnd, end)})
+		}
+	}
+	p.Detail = plural(len(s.conns), "connection")
+	if s.initial > 0 {
+		p.Guide = []Guide{{"initial window " + bytes(s.initial), s.initial}}
+		p.Detail += fmt.Sprintf(", window from %s to %s", bytes(s.initial), bytes(largest))
+	}
+	return p
+}
+
+// columns is into how many slices of time a line is cut at most; no screen shows more.
+const columns = 1500
+
+// thin leaves of each slice of time the first point, the lowest, the highest and the last.
+func thin(points []Point, end float64) []Point {
+	if len(points) <= 2*columns {
+		return points
+	}
+	var kept []Point
+	for i := 0; i < len(points); {
+		slice, low, high, k := math.Floor(points[i].X/end*columns), i, i, i
+		for ; k < len(points) && math.Floor(points[k].X/end*columns) == slice; k++ {
+			if points[k].Y < points[low].Y {
+				low = k
+			}
+			if points[k].Y > points[high].Y {
+				high = k
+			}
+		}
+		at := []int{i, min(low, high), max(low, high), k - 1}
+		for j, n := range at {
+			if j == 0 || n != at[j-1] {
+				kept = append(kept, points[n])
+			}
+		}
+		i = k
+	}
+	return kept
+}
+
+// contrast says what new connections do to the window.
+func contrast(logs []*trace.Log, sides []sender) string {
+	if len(sides) < 2 || sides[0].initial == 0 || sides[0].initial != sides[1].initial || len(sides[0].conns) == len(sides[1].conns) {
+		return "Congestion window and bytes on their way"
+	}
+	many, few := 0, 1
+	if len(sides[0].conns) < len(sides[1].conns) {
+		many, few = 1, 0
+	}
+	return fmt.Sprintf("%s begins at a window of %s %s, %s %s", logs[many].Header.Variant, bytes(sides[many].initial),
+		times(len(sides[many].conns)), logs[few].Header.Variant, times(len(sides[few].conns)))
+}
+
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return number(float64(n), 0) + " times"
+}

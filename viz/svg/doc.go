@@ -1,0 +1,11 @@
+// Package svg renders figures as SVG text, natively and in the browser.
+//
+//	figure.Figure ─▶ Render(width) ─▶ <svg role="img"> title, description
+//	                                    heading
+//	                                    panel: rows of bars │ panel: lines     as wide as asked for
+//	                                    panel …             │ panel …          line.cursor over all
+//	                                    ticks, legend, notes
+//
+// Colours are the page's custom properties with the light theme's as a fall-back, so a figure in a page follows its theme.
+// Nothing in a figure runs: what moves the cursor finds in its data attributes which x stands for which time.
+package svg

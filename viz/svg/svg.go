@@ -1,0 +1,166 @@
+package svg
+
+import (
+	"fmt"
+	"strings"
+
+	"keepalive/viz/figure"
+)
+
+// Options choose what a figure carries with it. The zero Options suit a page that has a heading and a legend of its own.
+type Options struct {
+	Width   int    // CSS pixels; 0: 720, less than 240: 240
+	ID      string // begins every id in the figure; "": the figure's name
+	Heading bool   // write the title and the subtitle
+	Legend  bool   // explain the colours
+	Cursor  bool   // add the cursor, if time runs along the figure
+}
+
+// Render draws f.
+func Render(f figure.Figure, o Options) string {
+	if o.Width == 0 {
+		o.Width = 720
+	}
+	if o.ID == "" {
+		o.ID = f.Name
+	}
+	p := &painter{f: &f, o: o, w: float64(max(o.Width, 240))}
+	p.margins()
+	if o.Heading {
+		p.heading()
+	}
+	top := p.y
+	for i := range f.Panels {
+		p.panel(&f.Panels[i])
+	}
+	p.timeAxis()
+	if o.Cursor && f.Cursor {
+		p.cursor(top)
+	}
+	if o.Legend {
+		p.legend()
+	}
+	p.notes()
+	return p.document()
+}
+
+// painter goes down the figure and writes what it passes.
+type painter struct {
+	f        *figure.Figure
+	o        Options
+	w        float64
+	x0, x1   float64 // where X begins and ends
+	y        float64 // everything above is drawn
+	body     strings.Builder
+	patterns map[pattern]bool
+}
+
+// pattern is a filling that needs a definition.
+type pattern struct {
+	ink   figure.Ink
+	style figure.Style
+}
+
+// narrow tells whether the figure is as wide as a phone.
+func (p *painter) narrow() bool { return p.w < 560 }
+
+// margins leaves room for the labels of rows, or of the Y axis.
+func (p *painter) margins() {
+	p.x0, p.x1 = 8, p.w-12
+	for _, panel := range p.f.Panels {
+		for _, r := range panel.Rows {
+			if tall(&panel) {
+				p.x1 = min(p.x1, p.w-width(r.End.Text, bold)-10)
+				continue
+			}
+			label := width(r.Label, plain)
+			if !p.narrow() && r.Detail != "" {
+				label += 6 + min(width(r.Detail, plain), mostDetail)
+			}
+			p.x0 = max(p.x0, label+10)
+		}
+		for _, t := range yTicks(&panel) {
+			p.x0 = max(p.x0, width(t.Label, plain)+10)
+		}
+	}
+}
+
+func (p *painter) x(v float64) float64 { return p.x0 + p.f.X.At(v)*(p.x1-p.x0) }
+
+func (p *painter) add(format string, args ...any) { fmt.Fprintf(&p.body, format, args...) }
+
+// heading writes the title and the subtitle.
+func (p *painter) heading() {
+	p.y += 4
+	for _, line := range wrap(p.f.Title, p.w, heading) {
+		p.y += 19
+		p.text(0, p.y, "title", line)
+	}
+	for _, line := range wrap(p.f.Subtitle, p.w, plain) {
+		p.y += 17
+		p.text(0, p.y, "soft", line)
+	}
+	p.y += 8
+}
+
+// timeAxis writes the ticks of X below the last panel.
+func (p *painter) timeAxis() {
+	ticks := p.xTicks()
+	for i, t := range ticks {
+		label := t.Label
+		if i == len(ticks)-1 {
+			label += "\u00A0" + p.f.X.Unit
+		}
+		anchor, x := "middle", p.x(t.At)
+		if half := width(label, plain) / 2; x+half > p.w {
+			anchor, x = "end", p.w
+		}
+		p.text(x, p.y+15, "soft "+anchor, label)
+	}
+	p.y += 22
+}
+
+// xTicks leaves each tick some 80 px.
+func (p *painter) xTicks() []figure.Tick {
+	return p.f.X.Ticks(min(max(int((p.x1-p.x0)/80), 2), 10))
+}
+
+// gridLines draws the ticks of X over the height of a panel.
+func (p *painter) gridLines(top, bottom float64) {
+	p.add(`<path class="grid" d="`)
+	for _, t := range p.xTicks() {
+		p.add("M%s %sV%s", num(p.x(t.At)), num(top), num(bottom))
+	}
+	p.add(`"/>`)
+}
+
+// cursor writes the line that the page moves. It stands at the beginning.
+func (p *painter) cursor(top float64) {
+	p.add(`<line class="cursor" x1="%[1]s" x2="%[1]s" y1="%[3]s" y2="%[4]s" data-x0="%[1]s" data-x1="%[2]s" data-t0="0" data-t1="%[5]s"/>`,
+		num(p.x0), num(p.x1), num(top), num(p.y-20), num(p.f.X.Max/1e6))
+}
+
+// notes writes what is left out.
+func (p *painter) notes() {
+	for _, n := range p.f.Notes {
+		for _, line := range wrap(n, p.w, plain) {
+			p.y += 16
+			p.text(0, p.y, "soft", line)
+		}
+	}
+	p.y += 6
+}
+
+// document wraps what was drawn.
+func (p *painter) document() string {
+	var b strings.Builder
+	id := p.o.ID
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="kf" role="img" aria-labelledby="%[1]s-title %[1]s-about" `+
+		`width="%[2]s" height="%[3]s" viewBox="0 0 %[2]s %[3]s">`, id, num(p.w), num(p.y))
+	fmt.Fprintf(&b, `<title id="%s-title">%s</title><desc id="%[1]s-about">%s</desc>`, id, escape(p.f.Title), escape(p.f.About))
+	b.WriteString(style())
+	p.definitions(&b)
+	b.WriteString(p.body.String())
+	b.WriteString("</svg>\n")
+	return b.String()
+}
