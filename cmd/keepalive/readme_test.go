@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"keepalive/scenarios"
+)
+
+func readme(t *testing.T) string {
+	data, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	return string(data)
+}
+
+func TestTheReadmesScenarioRuns(t *testing.T) {
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(readme(t), -1)
+	require.NotEmpty(t, blocks)
+	for _, b := range blocks {
+		_, err := scenarios.Parse("README.md", []byte(b[1]))
+		assert.NoError(t, err)
+	}
+}
+
+func TestTheReadmeNamesEveryCommandAndEveryScenario(t *testing.T) {
+	text := readme(t)
+	for _, c := range rootCommand().Commands() {
+		if c.Name() != "help" && c.Name() != "completion" {
+			assert.Contains(t, text, "bin/keepalive "+c.Name())
+		}
+	}
+	for _, name := range scenarios.Names() {
+		assert.Contains(t, text, "`"+name+"`")
+	}
+}
+
+func TestEveryCommandShowsAnExample(t *testing.T) {
+	for _, c := range rootCommand().Commands() {
+		var out bytes.Buffer
+		assert.Equal(t, exitFine, run([]string{c.Name(), "--help"}, nil, &out, &out))
+		if c.Name() != "help" && c.Name() != "completion" {
+			assert.Contains(t, out.String(), "Examples:\n  keepalive "+c.Name())
+		}
+	}
+}
+
+func TestCheckTellsEveryMistakeAndFails(t *testing.T) {
+	var out, errs bytes.Buffer
+	status := run([]string{"check", "gallery", "../../scenarios/testdata/mistakes/many.yaml"}, nil, &out, &errs)
+	assert.Equal(t, exitFailed, status)
+	assert.Contains(t, out.String(), "gallery: a scenario that runs per-request, persistent")
+	assert.Greater(t, strings.Count(errs.String(), "many.yaml:"), 10)
+	assert.Contains(t, errs.String(), "1 of 2 wrong")
+}
+
+func TestTheReferenceTellsADefaultAndItsSource(t *testing.T) {
+	var out bytes.Buffer
+	assert.Equal(t, exitFine, run([]string{"reference", "client.time_wait"}, nil, &out, &out))
+	assert.Equal(t, "client.time_wait: a duration, such as 100ms\n    How long a port rests after the client closed first.\n    default: 60s\n    source: Linux TCP_TIMEWAIT_LEN\n", out.String())
+	assert.Equal(t, exitBadInput, run([]string{"reference", "client.tim"}, nil, &out, &out))
+}
