@@ -22,6 +22,13 @@ const costs = [
   ['TIME_WAIT at the clients', (v) => group(v.connections.time_wait_peak)],
 ];
 
+// reachable lets the keyboard scroll a table that is wider than its card.
+function reachable(table) {
+  const box = table.parentElement;
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  else box.removeAttribute('tabindex');
+}
+
 const title = (name, i) => `${letters[i] ?? i + 1} ${name}`;
 
 export function showResults(table, { variants }) {
@@ -32,6 +39,7 @@ export function showResults(table, { variants }) {
     finished.dataset.ms = v.finished_ms;
     if (v.stopped) finished.textContent += ` (stopped: ${v.stopped})`;
   });
+  reachable(table);
 }
 
 export function showLedger(table, ledger) {
@@ -48,6 +56,7 @@ export function showLedger(table, ledger) {
     name.title = r.meaning;
   });
   table.tBodies[0].lastElementChild.className = 'total';
+  reachable(table);
 }
 
 export const finding = (ledger) => unbroken(ledger.finding ?? '');
