@@ -67,14 +67,17 @@ func viewCommand() *cobra.Command {
 	}
 	flags.add(c)
 	c.Flags().BoolVar(&view.dark, "dark", false, "begin with the dark theme")
-	c.Flags().StringVar(&view.size, "size", "1392x580", "the window's size, WIDTHxHEIGHT in pixels")
+	c.Flags().StringVar(&view.size, "size", "", "the window's size, WIDTHxHEIGHT in pixels; by default what the lanes need, if the screen has it")
 	c.Flags().Float64Var(&view.at, "at", 0, "where to begin, in milliseconds of virtual time")
 	c.Flags().StringVar(&view.screenshot, "screenshot", "", "write a picture to this PNG file, and leave")
 	return c
 }
 
-// parseSize reads WIDTHxHEIGHT.
+// parseSize reads WIDTHxHEIGHT; without any both are 0.
 func parseSize(s string) (width, height int, err error) {
+	if s == "" {
+		return 0, 0, nil
+	}
 	w, h, ok := strings.Cut(s, "x")
 	if ok {
 		width, err = strconv.Atoi(w)
@@ -102,12 +105,26 @@ func (v viewFlags) open(logs []*trace.Log, width, height int) error {
 	s := stage.New(runs, opt)
 	s.Player().Seek(sim.Time(v.at * float64(sim.Millisecond)))
 	stage.Prepare()
+	if width == 0 {
+		width, height = fitting(len(runs))
+	}
 	ebiten.SetWindowSize(width, height)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	if len(logs) > 0 {
 		ebiten.SetWindowTitle("Keepalive: " + logs[0].Header.Scenario)
 	}
 	return errors.Join(ebiten.RunGame(s), picture.err)
+}
+
+// fitting is the size that some lanes need, or as much of it as the screen has beside a task bar and a title.
+func fitting(lanes int) (width, height int) {
+	width, height = 1392, 100+240*max(lanes, 1)
+	if m := ebiten.Monitor(); m != nil {
+		if w, h := m.Size(); w > 400 && h > 400 {
+			width, height = min(width, w-40), min(height, h-100)
+		}
+	}
+	return width, height
 }
 
 // picture writes the first frame to a file.

@@ -36,7 +36,7 @@ func layout(v View, n int) grid {
 		g.pad = 14 * g.u
 	} else {
 		room := h / (float32(n)*laneHeight + float32(n-1)*gapHeight + legendHeight)
-		g.u = clamp(min(room, w/1080), 0.85, 3)
+		g.u = clamp(min(room, w/1080), 0.6, 3) // small beats cut off
 		g.pad = 20 * g.u
 	}
 	tall, gap := g.laneHeight(), gapHeight*g.u
