@@ -16,6 +16,8 @@ var causeNouns = [Causes]string{"idle time", "waiting for a free connection", "n
 
 // Finding says in a sentence or two what the difference between two runs is and where it comes from.
 func Finding(a, b Ledger) string {
+	unit := UnitFor(max(a.Run.Total(), b.Run.Total()))
+	a.Run, b.Run = a.Run.inWhole(unit), b.Run.inWhole(unit)
 	was, is := a.Run.Total(), b.Run.Total()
 	d := Difference(a, b)
 	total := is - was
@@ -51,6 +53,14 @@ func Finding(a, b Ledger) string {
 	}
 	fmt.Fprintf(&s, ". It finishes in %s instead of %s.", inWordsLike(is, max(is, was)), inWordsLike(was, max(is, was)))
 	return s.String()
+}
+
+// inWhole is the account as the ledger shows it, so that words and rows have the same numbers.
+func (a Account) inWhole(unit sim.Time) Account {
+	for c, n := range a.Rounded(unit) {
+		a.Spent[c] = sim.Time(n) * unit
+	}
+	return a
 }
 
 // offset says what cancels out in a difference of nothing.
