@@ -59,7 +59,7 @@ A FILE is a path, - for standard input, or the name of a scenario that comes wit
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), explainCommand(), traceCommand(), viewCommand(), serveCommand(), gradeCommand(),
+	root.AddCommand(runCommand(), explainCommand(), compareCommand(), traceCommand(), viewCommand(), serveCommand(), gradeCommand(),
 		checkCommand(), referenceCommand())
 	return root
 }

@@ -13,6 +13,7 @@ func TestAFiguresCursorFollowsTheTime(t *testing.T) {
 	finished(t, ctx, [2]float64{})
 	value[any](t, ctx, `import('./js/figures.js').then((f) => { window.figures = f; })`)
 	eventually(t, ctx, `window.figures`)
+	value[any](t, ctx, `document.querySelector('iframe').remove()`) // or the stage would move the cursors meanwhile
 	value[any](t, ctx, `figures.showFigures({ totals: '', waterfall: '', window: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 100">' +
 		'<script>window.ran = true</script><line class="cursor" y1="0" y2="100" data-x0="100" data-x1="300" data-t0="0" data-t1="50"/></svg>' })`)
 	require.False(t, value[bool](t, ctx, `document.getElementById('window-card').hidden`))

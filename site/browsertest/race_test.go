@@ -51,9 +51,11 @@ func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
 func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
 	ctx := open(t, 1000, 900, "lesson-dont-hang-up.html")
 	eventually(t, ctx, `!document.querySelector('.predict').hidden`)
+	require.True(t, value[bool](t, ctx, `document.querySelector('figure').hidden`), "the run would give the answer away")
 	value[any](t, ctx, `(() => { const f = document.querySelector('.predict'); f.querySelector('input').value = 4180; f.requestSubmit(); })()`)
 	eventually(t, ctx, `document.querySelector('.predict output').textContent.includes('You were right')`)
 	require.True(t, value[bool](t, ctx, `document.querySelector('.predict input').readOnly`))
+	require.False(t, value[bool](t, ctx, `document.querySelector('figure').hidden`))
 	try := func(rtt, size string) {
 		value[any](t, ctx, `(() => { const f = document.querySelector('.puzzle'), i = f.querySelectorAll('input'); delete f.querySelector('output').dataset.solved;
 			i[0].value = `+rtt+`; i[1].value = `+size+`; f.requestSubmit(); })()`)

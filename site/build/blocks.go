@@ -8,8 +8,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"keepalive/lab"
 	"keepalive/model/trace"
+	"keepalive/viz/figure"
+	"keepalive/viz/svg"
 )
 
 // blocks are the live parts of a lesson: what stands in the page before, or without, JavaScript.
@@ -101,43 +102,12 @@ func (l *lesson) puzzle(text string) (string, error) {
 	return b.String(), nil
 }
 
-// figure draws a waterfall of both variants, as SVG that follows the page's theme.
+// figure is the waterfall of all variants, as SVG that follows the page's theme.
 func (l *lesson) figure(string) (string, error) {
-	const row, left, width = 11, 60, 700
-	var end lab.Millis
-	rows := 0
-	for _, v := range l.result.Variants {
-		end = max(end, v.Finished)
-		rows += len(v.PerRequest) + 1
+	var ends []string
+	for i, v := range l.result.Variants {
+		ends = append(ends, fmt.Sprintf("%c: %s, %s.", 'A'+rune(i), v.Name, inMillis(v.Finished)))
 	}
-	x := func(t lab.Millis) float64 { return left + float64(t)/float64(end)*(width-left-10) }
-	var b strings.Builder
-	fmt.Fprintf(&b, `<figure><svg viewBox="0 0 %d %d" role="img" aria-label="Waterfall: each request's phases over time">`, width, rows*row+24)
-	y := 4
-	for n, v := range l.result.Variants {
-		for i, r := range v.PerRequest {
-			class := "axis row"
-			if i == 0 {
-				class = "axis"
-			}
-			fmt.Fprintf(&b, `<text x="%d" y="%d" class="%s" text-anchor="end">%c %d</text>`, left-8, y+8, class, 'A'+rune(n), i+1)
-			at := r.Start
-			for _, p := range []struct {
-				class  string
-				length lab.Millis
-				inset  int
-			}{{"blocked", r.Blocked + r.DNS, 3}, {"connect", r.Connect, 3}, {"send", r.Send, 0}, {"wait", r.Wait, 0}, {"receive", r.Receive, 0}} {
-				if p.length > 0 {
-					fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="%d" width="%.1f" height="%d"/>`, p.class, x(at), y+p.inset, x(at+p.length)-x(at), row-2-2*p.inset)
-				}
-				at += p.length
-			}
-			y += row
-		}
-		y += row
-	}
-	fmt.Fprintf(&b, `<text x="%d" y="%d" class="axis">0</text><text x="%d" y="%d" class="axis" text-anchor="end">%s</text></svg>`, left, y+8, width-10, y+8, inMillis(end))
-	fmt.Fprintf(&b, `<figcaption>A: %s, %s. B: %s, %s.</figcaption></figure>`+"\n", l.result.Variants[0].Name, inMillis(l.result.Variants[0].Finished),
-		l.result.Variants[1].Name, inMillis(l.result.Variants[1].Finished))
-	return b.String(), nil
+	drawing := svg.Render(figure.Waterfall(l.result), svg.Options{Width: 680, Legend: true})
+	return fmt.Sprintf("<figure>%s<figcaption>%s</figcaption></figure>\n", drawing, strings.Join(ends, " ")), nil
 }

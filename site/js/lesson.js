@@ -17,22 +17,6 @@ function judged(off) {
   return by < 3 ? 'You were right, to within 3 %.' : `You were ${by.toFixed(0)} % too ${off > 0 ? 'high' : 'low'}: read on to see why.`;
 }
 
-for (const form of document.querySelectorAll('form.predict')) {
-  const [input, verdict] = [form.querySelector('input'), form.querySelector('output')];
-  form.hidden = false;
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const guess = Number(input.value);
-    input.readOnly = true;
-    form.querySelector('button').disabled = true;
-    verdict.textContent = `Your prediction of ${ms(guess)} is locked. Running …`;
-    try {
-      const is = variant(await run(), form.dataset.variant).finished_ms;
-      verdict.textContent = `You predicted ${ms(guess)}; the run took ${ms(is)}. ${judged((guess - is) / is * 100)}`;
-    } catch (error) { verdict.textContent = error.message; }
-  });
-}
-
 for (const box of document.querySelectorAll('.run')) {
   const button = box.querySelector('button');
   box.hidden = false;
@@ -65,6 +49,42 @@ for (const form of document.querySelectorAll('form.puzzle')) {
       verdict.textContent = `${ms(a)} against ${ms(b)}: hanging up costs ${saving.toFixed(1)} % of the time. ` +
         (solved ? 'Solved.' : `Not yet: it must be less than ${form.dataset.below} %.`);
       verdict.dataset.solved = solved;
+    } catch (error) { verdict.textContent = error.message; }
+  });
+}
+
+// withhold hides what comes after a prediction, which would give the answer away, and returns what shows it.
+function withhold(form) {
+  const rest = [];
+  for (let e = form.nextElementSibling; e; e = e.nextElementSibling) rest.push(e);
+  const skip = Object.assign(document.createElement('button'), { type: 'button', className: 'skip-prediction', textContent: 'Read on without one' });
+  const reveal = () => {
+    for (const e of rest) e.hidden = false;
+    skip.remove();
+  };
+  for (const e of rest) e.hidden = true;
+  form.querySelector('button').after(skip);
+  skip.addEventListener('click', () => {
+    reveal();
+    form.querySelector('input').focus();
+  });
+  return reveal;
+}
+
+for (const form of document.querySelectorAll('form.predict')) {
+  const [input, verdict] = [form.querySelector('input'), form.querySelector('output')];
+  form.hidden = false;
+  const reveal = withhold(form);
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const guess = Number(input.value);
+    input.readOnly = true;
+    form.querySelector('button').disabled = true;
+    reveal();
+    verdict.textContent = `Your prediction of ${ms(guess)} is locked. Running …`;
+    try {
+      const is = variant(await run(), form.dataset.variant).finished_ms;
+      verdict.textContent = `You predicted ${ms(guess)}; the run took ${ms(is)}. ${judged((guess - is) / is * 100)}`;
     } catch (error) { verdict.textContent = error.message; }
   });
 }

@@ -10,7 +10,6 @@ import { ms, unbroken } from './format.js';
 import { Playback } from './playback.js';
 import { State, usual } from './state.js';
 import { finding, showLedger, showResults } from './tables.js';
-import { moveWaterfall, showWaterfall } from './waterfall.js';
 
 const $ = (id) => document.getElementById(id);
 const engine = new Engine();
@@ -26,7 +25,6 @@ function say(text, kind = '') {
 }
 
 function moved(t) {
-  moveWaterfall($('waterfall'), t);
   moveCursors(t);
 }
 
@@ -63,7 +61,8 @@ async function simulate() {
       controls.show();
     }
     const width = $('waterfall').clientWidth;
-    const answer = await engine.ask('run', { scenario, set: state.sets(), log: true, figures: true, width });
+    const totals = $('totals').clientWidth || $('results').clientWidth;
+    const answer = await engine.ask('run', { scenario, set: state.sets(), log: true, figures: true, width, totals_width: totals });
     if (scenario === state.scenario) show(answer);
     say(notice);
     notice = '';
@@ -82,8 +81,7 @@ function show(answer) {
   $('finding').textContent = finding(ledger);
   showResults($('results'), result);
   showLedger($('ledger'), ledger);
-  if (answer.figures) showFigures(JSON.parse(answer.figures));
-  else showWaterfall($('waterfall'), result);
+  showFigures(JSON.parse(answer.figures));
   playback.load(answer.logs, Math.max(...result.variants.map((v) => v.finished_ms)));
   moved(state.t);
 }

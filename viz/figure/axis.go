@@ -63,7 +63,11 @@ func (a Axis) Ticks(most int) []Tick {
 	if a.Log {
 		return a.logTicks(most)
 	}
-	step := niceStep((a.Max-a.Min)/a.PerUnit, most)
+	span := (a.Max - a.Min) / a.PerUnit
+	step := niceStep(span, most)
+	if step > span { // one tick tells no scale
+		step = niceStep(span*.4, 1)
+	}
 	digits := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 	var ticks []Tick
 	for k := math.Ceil(a.Min/a.PerUnit/step - 1e-9); k*step <= a.Max/a.PerUnit*(1+1e-12); k++ {
@@ -113,12 +117,12 @@ func (a Axis) Write(v float64, digits int) string {
 	return number(v/a.PerUnit, digits) + "\u00A0" + a.Unit
 }
 
-// number sets thousands apart by a thin space.
+// number sets thousands apart by a thin space at which no line breaks.
 func number(v float64, digits int) string {
 	s := strconv.FormatFloat(math.Abs(v), 'f', digits, 64)
 	whole, part, has := strings.Cut(s, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "\u2009" + whole[i:]
+		whole = whole[:i] + "\u202F" + whole[i:]
 	}
 	if has {
 		whole += "." + part

@@ -20,9 +20,11 @@ type Panel struct {
 	Rows   []Row
 	Y      Axis // of Lines
 	Lines  []Line
-	Marks  []Mark
-	Strip  []Bar   // along the bottom of Lines
-	Guide  []Guide // levels to compare Lines with
+	// Crowded says that lines of one name lie over each other: they are to be thin.
+	Crowded bool
+	Marks   []Mark
+	Strip   []Bar   // along the bottom of Lines
+	Guide   []Guide // levels to compare Lines with
 }
 
 // Row is a line of bars: a request, or a variant's total.
@@ -95,4 +97,5 @@ const (
 	Filled               // a line with the area below it filled
 	Stroke               // a line, in a legend
 	Spot                 // a mark, in a legend
+	Level                // a guide, in a legend
 )

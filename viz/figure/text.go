@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"strings"
 
 	"keepalive/sim"
 )
@@ -38,4 +39,9 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%s %ss", number(float64(n), 0), noun)
+}
+
+// unbroken keeps numbers and their units on one line.
+func unbroken(s string) string {
+	return strings.NewReplacer("\u2009", "\u202F", " ms", "\u00A0ms", " s.", "\u00A0s.", " s)", "\u00A0s)", " s ", "\u00A0s ").Replace(s)
 }

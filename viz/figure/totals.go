@@ -10,7 +10,7 @@ import (
 // Totals shows how long each variant took, in one bar each, stacked by the causes of its run's ledger: the parts add up to
 // the end of its last request, to the nanosecond.
 func Totals(e lab.Explanation) Figure {
-	f := Figure{Name: "totals", Title: e.Finding, Subtitle: "What the time until the last byte went to", X: TimeAxis("time", longest(e))}
+	f := Figure{Name: "totals", Title: unbroken(e.Finding), Subtitle: "What the time until the last byte went to", X: TimeAxis("time", longest(e))}
 	if f.Title == "" {
 		f.Title = f.Subtitle
 	}

@@ -21,18 +21,20 @@ func Waterfall(res lab.Result) Figure {
 	}
 	f.X = TimeAxis("time", float64(end))
 	f.Title = first(res)
-	every := (most + mostRows - 1) / mostRows
+	every := niceStep(float64(most), mostRows)
 	var used [len(phases)]bool
 	for i := range res.Variants {
 		v := &res.Variants[i]
 		panel := Panel{Title: letter(i) + v.Name, Detail: fmt.Sprintf("%s on %s, finished at %s", plural(len(v.PerRequest), "request"), plural(v.Connections.Opened, "connection"), millis(sim.Time(v.Finished)))}
-		for k := 0; k < len(v.PerRequest); k += max(every, 1) {
-			panel.Rows = append(panel.Rows, requestRow(k+1, &v.PerRequest[k], &used))
+		for k := range v.PerRequest {
+			if n := k + 1; n == 1 || every <= 1 || n%int(every) == 0 {
+				panel.Rows = append(panel.Rows, requestRow(n, &v.PerRequest[k], &used))
+			}
 		}
 		f.Panels = append(f.Panels, panel)
 		f.About += v.Name + ": " + panel.Detail + ". "
 		if hidden := len(v.PerRequest) - len(panel.Rows); hidden > 0 {
-			f.Notes = append(f.Notes, fmt.Sprintf("%s: one request in %d is shown; %s are not.", v.Name, every, number(float64(hidden), 0)))
+			f.Notes = append(f.Notes, fmt.Sprintf("%s: one request in %d is shown; %s are not.", v.Name, int(every), number(float64(hidden), 0)))
 		}
 		if v.Requests.Censored > 0 {
 			f.Notes = append(f.Notes, fmt.Sprintf("%s: %s had not ended when the run stopped.", v.Name, plural(v.Requests.Censored, "request")))
@@ -63,7 +65,10 @@ var phases = [...]struct {
 }
 
 func requestRow(n int, r *lab.Request, used *[len(phases)]bool) Row {
-	row := Row{Label: strconv.Itoa(n), Detail: r.Path}
+	row := Row{Label: strconv.Itoa(n)}
+	if r.Path != "/"+row.Label {
+		row.Detail = r.Path
+	}
 	at := r.Start
 	for i, p := range phases {
 		took := p.took(r)
@@ -92,5 +97,11 @@ func first(res lab.Result) string {
 	if a.Finished == b.Finished {
 		return fmt.Sprintf("%s and %s end at the same time: %s", a.Name, b.Name, millis(sim.Time(a.Finished)))
 	}
-	return fmt.Sprintf("%s has everything %s before %s", b.Name, millis(sim.Time(a.Finished-b.Finished)), a.Name)
+	return fmt.Sprintf("%s has everything %s before %s", b.Name, millis(shown(a.Finished)-shown(b.Finished)), a.Name)
+}
+
+// shown is a time as it is written, so that a difference is that of the two numbers beside it.
+func shown(t lab.Millis) sim.Time {
+	unit := lab.UnitFor(sim.Time(t))
+	return (sim.Time(t) + unit/2) / unit * unit
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // mostLines is how many connections a panel of a window figure shows.
-const mostLines = 300
+const mostLines = 400
 
 // Window shows the server's congestion window and its unacknowledged bytes over time, a panel for each variant and a pair
 // of lines for each connection: a new connection begins at the initial window again. With several clients it is the first one's.
@@ -20,7 +20,9 @@ func Window(logs []*trace.Log) Figure {
 	var sides []sender
 	for _, log := range logs {
 		end = max(end, float64(log.Header.Finished))
-		s := readSender(log)
+	}
+	for _, log := range logs {
+		s := readSender(log, sim.Time(end))
 		top = max(top, s.top)
 		sides = append(sides, s)
 	}
@@ -40,12 +42,15 @@ func Window(logs []*trace.Log) Figure {
 
 func windowLegend(panels []Panel) []Entry {
 	all := []Entry{{"congestion window", Text, Stroke}, {"sent, not acknowledged yet", Data, Filled}}
-	strip, marks := false, map[string]Ink{}
+	strip, guide, marks := false, false, map[string]Ink{}
 	for _, p := range panels {
-		strip = strip || len(p.Strip) > 0
+		strip, guide = strip || len(p.Strip) > 0, guide || len(p.Guide) > 0
 		for _, m := range p.Marks {
 			marks[m.Name] = m.Ink
 		}
+	}
+	if guide {
+		all = append(all, Entry{"initial window", Ack, Level})
 	}
 	if strip {
 		all = append(all, Entry{"opening a connection", SetUp, Thin})
@@ -68,6 +73,7 @@ const (
 type sender struct {
 	conns   []*flow
 	byID    map[uint32]*flow
+	opened  int // connections, those not in conns too
 	marks   []Mark
 	strip   []Bar
 	initial float64 // bytes; 0: the connections do not begin alike
@@ -83,13 +89,12 @@ type flow struct {
 	over      bool // nothing will be sent on it
 }
 
-// readSender follows the first client's connections.
-func readSender(log *trace.Log) sender {
+// readSender follows the first client's connections until end.
+func readSender(log *trace.Log, end sim.Time) sender {
 	s := sender{byID: map[uint32]*flow{}}
-	hidden := 0
 	for i := range log.Records {
 		r := &log.Records[i]
-		if r.At > log.Header.Finished {
+		if r.At > end {
 			break
 		}
 		switch {
@@ -97,8 +102,7 @@ func readSender(log *trace.Log) sender {
 			if r.Actor != 1 {
 				break
 			}
-			if len(s.conns) == mostLines {
-				hidden++
+			if s.opened++; s.opened > mostLines {
 				break
 			}
 			c := &flow{opening: r.At}
@@ -115,7 +119,7 @@ func readSender(log *trace.Log) sender {
 	if log.Header.Clients > 1 {
 		s.notes = append(s.notes, fmt.Sprintf("%s: client 1 of %s.", log.Header.Variant, number(float64(log.Header.Clients), 0)))
 	}
-	if hidden > 0 {
+	if hidden := s.opened - len(s.conns); hidden > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("%s: the first %d connections; %s more are not shown.", log.Header.Variant, mostLines, number(float64(hidden), 0)))
 	}
 	return s
@@ -159,6 +163,16 @@ func (c *flow) finish(at sim.Time) {
 	c.over = true
 }
 
+// busyUntil is when the last byte of the connection is acknowledged.
+func (c *flow) busyUntil() float64 {
+	for i := len(c.out) - 1; i > 0; i-- {
+		if c.out[i-1].Y > 0 {
+			return c.out[i].X
+		}
+	}
+	return 0
+}
+
 // alike is the window that all connections begin with, or 0.
 func alike(conns []*flow) float64 {
 	initial := 0.0
@@ -176,18 +190,20 @@ func alike(conns []*flow) float64 {
 
 // panel draws the flows until end.
 func (s *sender) panel(end float64) Panel {
-	p := Panel{Marks: s.marks, Strip: s.strip}
-	largest := 0.0
+	p := Panel{Marks: s.marks, Strip: s.strip, Crowded: len(s.conns) > 80}
+	largest, busy := 0.0, 0.0
 	for _, c := range s.conns {
 		c.finish(sim.Time(end))
 		for _, q := range c.cwnd {
 			largest = max(largest, q.Y)
 		}
 		if len(c.cwnd) > 0 {
+			p.Crowded = p.Crowded || c.cwnd[0].X < busy
+			busy = max(busy, c.busyUntil())
 			p.Lines = append(p.Lines, Line{"sent, not acknowledged yet", Data, Filled, thin(c.out, end)}, Line{"congestion window", Text, Solid, thin(c.cwnd, end)})
 		}
 	}
-	p.Detail = plural(len(s.conns), "connection")
+	p.Detail = plural(s.opened, "connection")
 	if s.initial > 0 {
 		p.Guide = []Guide{{"initial window " + bytes(s.initial), s.initial}}
 		p.Detail += fmt.Sprintf(", window from %s to %s", bytes(s.initial), bytes(largest))
@@ -227,15 +243,15 @@ func thin(points []Point, end float64) []Point {
 
 // contrast says what new connections do to the window.
 func contrast(logs []*trace.Log, sides []sender) string {
-	if len(sides) < 2 || sides[0].initial == 0 || sides[0].initial != sides[1].initial || len(sides[0].conns) == len(sides[1].conns) {
+	if len(sides) < 2 || sides[0].initial == 0 || sides[0].initial != sides[1].initial || sides[0].opened == sides[1].opened {
 		return "Congestion window and bytes on their way"
 	}
 	many, few := 0, 1
-	if len(sides[0].conns) < len(sides[1].conns) {
+	if sides[0].opened < sides[1].opened {
 		many, few = 1, 0
 	}
-	return fmt.Sprintf("%s begins at a window of %s %s, %s %s", logs[many].Header.Variant, bytes(sides[many].initial),
-		times(len(sides[many].conns)), logs[few].Header.Variant, times(len(sides[few].conns)))
+	return fmt.Sprintf("%s begins with a window of %s %s, %s %s", logs[many].Header.Variant, bytes(sides[many].initial),
+		times(sides[many].opened), logs[few].Header.Variant, times(sides[few].opened))
 }
 
 func times(n int) string {

@@ -25,6 +25,8 @@ func (p *painter) swatch(x, y float64, e figure.Entry) {
 		p.add(`<path class="pen-%s dashes" d="M%s %sh13"/>`, e.Ink, num(x), num(y+6))
 	case figure.Stroke:
 		p.add(`<path class="pen-%s" d="M%s %sh13"/>`, e.Ink, num(x), num(y+6))
+	case figure.Level:
+		p.add(`<path class="guide" d="M%s %sh13"/>`, num(x), num(y+6))
 	case figure.Filled:
 		p.add(`<path class="tint ink-%s" d="M%s %sh13v10h-13z"/><path class="pen-%[1]s" style="stroke-width:1" d="M%[2]s %[3]sh13"/>`, e.Ink, num(x), num(y+1))
 	case figure.Spot:

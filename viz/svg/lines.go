@@ -29,25 +29,33 @@ func (p *painter) lines(panel *figure.Panel) {
 		p.add(`<path class="grid" d="M%s %sH%s"/>`, num(p.x0), num(y(t.At)), num(p.x1))
 		p.text(p.x0-6, y(t.At)+4, "soft end", t.Label)
 	}
-	for i := range panel.Lines {
-		p.line(&panel.Lines[i], y)
+	for _, filled := range []bool{true, false} { // an area must not dim a line
+		for i := range panel.Lines {
+			if filled == (panel.Lines[i].Style == figure.Filled) {
+				p.line(&panel.Lines[i], panel.Crowded, y)
+			}
+		}
 	}
 	for _, b := range panel.Strip {
 		p.add(`<rect class="ink-%s" x="%s" y="%s" width="%s" height="5"/>`, b.Ink, num(p.x(b.From)), num(bottom-5), num(max(p.x(b.To)-p.x(b.From), 1.5)))
 	}
 	for _, g := range panel.Guide {
 		p.add(`<path class="guide" d="M%s %sH%s"/>`, num(p.x0), num(y(g.Y)), num(p.x1))
-		p.text(p.x1-4, y(g.Y)-6, "soft over end", g.Name)
 	}
 	for _, m := range panel.Marks {
 		p.add(`<circle class="ink-%s" cx="%s" cy="%s" r="4"><title>%s</title></circle>`, m.Ink, num(p.x(m.X)), num(y(m.Y)), escape(m.Name+", "+p.f.X.Write(m.X, 1)))
 	}
 	p.add(`<path class="base" d="M%s %sH%s"/>`+"\n", num(p.x0), num(bottom), num(p.x1))
+	p.cursor(top, bottom)
 	p.y = bottom + 6
 }
 
-// line draws one quantity as steps.
-func (p *painter) line(l *figure.Line, y func(float64) float64) {
+// line draws one quantity as steps, faintly in a crowd.
+func (p *painter) line(l *figure.Line, crowded bool, y func(float64) float64) {
+	class := ""
+	if crowded {
+		class = " faint"
+	}
 	var d strings.Builder
 	first, last := l.Points[0], l.Points[len(l.Points)-1]
 	d.WriteString("M" + num(p.x(first.X)) + " " + num(y(first.Y)))
@@ -59,8 +67,10 @@ func (p *painter) line(l *figure.Line, y func(float64) float64) {
 	}
 	if l.Style == figure.Filled {
 		p.add(`<path class="tint ink-%s" d="%sH%sV%sH%sz"/>`, l.Ink, d.String(), num(p.x(last.X)), num(y(0)), num(p.x(first.X)))
-		p.add(`<path class="pen-%s" style="stroke-width:1" d="%s"/>`, l.Ink, d.String())
+		if !crowded {
+			p.add(`<path class="pen-%s" style="stroke-width:1" d="%s"/>`, l.Ink, d.String())
+		}
 		return
 	}
-	p.add(`<path class="pen-%s" d="%s"/>`, l.Ink, d.String())
+	p.add(`<path class="pen-%s%s" d="%s"/>`, l.Ink, class, d.String())
 }

@@ -7,6 +7,9 @@ import (
 	"keepalive/viz/figure"
 )
 
+// labelHeight is what a row's label needs, px.
+const labelHeight = 14.0
+
 // mostDetail is how wide a row's detail may be, px.
 const mostDetail = 110
 
@@ -38,7 +41,7 @@ func (p *painter) panel(panel *figure.Panel) {
 
 // panelTitle writes the variant's name and, beside it or below, the detail.
 func (p *painter) panelTitle(panel *figure.Panel) {
-	p.y += 17
+	p.y += 22
 	p.text(0, p.y, "name", panel.Title)
 	x := width(panel.Title, bold) + 12
 	if x+width(panel.Detail, plain) > p.w {
@@ -59,11 +62,13 @@ func (p *painter) rowHeight() float64 {
 		n += len(panel.Rows)
 	}
 	switch {
-	case n <= 60:
+	case n <= 40:
 		return 16
-	case n <= 120:
+	case n <= 80:
+		return labelHeight
+	case n <= 140:
 		return 10
-	case n <= 200:
+	case n <= 240:
 		return 6
 	}
 	return 4
@@ -74,35 +79,45 @@ func (p *painter) rows(panel *figure.Panel) {
 	h := p.rowHeight()
 	top := p.y
 	p.gridLines(top, top+h*float64(len(panel.Rows)))
-	every := 1
-	for _, k := range []int{1, 2, 5, 10, 20, 50} {
-		if every = k; h*float64(k) >= 14 {
-			break
-		}
-	}
+	step, labelled := labelStep(panel, h), -labelHeight
 	for i := range panel.Rows {
 		r := &panel.Rows[i]
-		labelled := i%every == 0
-		if every > 1 { // round numbers, and the first
-			n, _ := strconv.Atoi(r.Label)
-			labelled = i == 0 || n%every == 0 && i >= every-1
+		n, err := strconv.Atoi(r.Label)
+		label := p.y-labelled >= labelHeight && (i == 0 || err != nil || n%step == 0)
+		if label {
+			labelled = p.y
 		}
-		p.row(r, p.y, h, labelled, every == 1)
+		p.row(r, p.y, h, label)
 		p.y += h
 	}
 	p.y += 2
 	p.add(`<path class="base" d="M%s %sV%s"/>`, num(p.x0), num(top), num(p.y))
+	p.cursor(top, p.y)
 }
 
-func (p *painter) row(r *figure.Row, y, h float64, label, detail bool) {
+// labelStep is how far apart the numbers of labelled rows are.
+func labelStep(panel *figure.Panel, h float64) int {
+	if len(panel.Rows) == 0 {
+		return 1
+	}
+	last, _ := strconv.Atoi(panel.Rows[len(panel.Rows)-1].Label)
+	each := h * float64(len(panel.Rows)) / float64(max(last, 1)) // px from one number to the next
+	for power := 1; ; power *= 10 {
+		for _, k := range []int{1, 2, 5} {
+			if float64(k*power)*each >= labelHeight {
+				return k * power
+			}
+		}
+	}
+}
+
+func (p *painter) row(r *figure.Row, y, h float64, label bool) {
 	p.add(`<g><title>%s</title><rect class="hit" x="0" y="%s" width="%s" height="%s"/>`, escape(p.tip(r)), num(y), num(p.w), num(h))
 	if label {
-		x := p.x0 - 6
-		if detail && !p.narrow() && r.Detail != "" {
-			text := shorten(r.Detail, mostDetail, plain)
-			p.text(0, y+h/2+4, "soft", text)
+		p.text(p.numbers, y+h/2+4, "soft end", r.Label)
+		if h >= labelHeight && !p.narrow() && r.Detail != "" {
+			p.text(p.numbers+8, y+h/2+4, "soft", shorten(r.Detail, mostDetail, plain))
 		}
-		p.text(x, y+h/2+4, "soft end", r.Label)
 	}
 	for _, b := range r.Bars {
 		p.bar(&b, y, h)
@@ -118,7 +133,11 @@ func (p *painter) bar(b *figure.Bar, y, h float64) {
 	from, to := p.x(b.From), p.x(b.To)
 	switch b.Style {
 	case figure.Dashed:
-		p.add(`<path class="pen-%s dashes" d="M%s %sH%s"/>`, b.Ink, num(from), num(y+h/2), num(max(to, from+1)))
+		class := "dashes"
+		if h < labelHeight {
+			class = "faint"
+		}
+		p.add(`<path class="pen-%s %s" d="M%s %sH%s"/>`, b.Ink, class, num(from), num(y+h/2), num(max(to, from+1)))
 		return
 	case figure.Thin, figure.Dotted:
 		y, h = y+h*.28, h*.44

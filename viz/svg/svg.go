@@ -2,12 +2,13 @@ package svg
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"keepalive/viz/figure"
 )
 
-// Options choose what a figure carries with it. The zero Options suit a page that has a heading and a legend of its own.
+// Options choose what a figure carries with it. The zero Options leave heading and legend to the page around it.
 type Options struct {
 	Width   int    // CSS pixels; 0: 720, less than 240: 240
 	ID      string // begins every id in the figure; "": the figure's name
@@ -29,14 +30,10 @@ func Render(f figure.Figure, o Options) string {
 	if o.Heading {
 		p.heading()
 	}
-	top := p.y
 	for i := range f.Panels {
 		p.panel(&f.Panels[i])
 	}
 	p.timeAxis()
-	if o.Cursor && f.Cursor {
-		p.cursor(top)
-	}
 	if o.Legend {
 		p.legend()
 	}
@@ -44,12 +41,16 @@ func Render(f figure.Figure, o Options) string {
 	return p.document()
 }
 
+// mostBlown is how far a page may blow a figure up: a wider box deserves a wider figure.
+const mostBlown = 1.25
+
 // painter goes down the figure and writes what it passes.
 type painter struct {
 	f        *figure.Figure
 	o        Options
 	w        float64
 	x0, x1   float64 // where X begins and ends
+	numbers  float64 // where the rows' numbers end
 	y        float64 // everything above is drawn
 	body     strings.Builder
 	patterns map[pattern]bool
@@ -67,22 +68,24 @@ func (p *painter) narrow() bool { return p.w < 560 }
 // margins leaves room for the labels of rows, or of the Y axis.
 func (p *painter) margins() {
 	p.x0, p.x1 = 8, p.w-12
+	details := 0.0
 	for _, panel := range p.f.Panels {
+		stacked := tall(&panel)
 		for _, r := range panel.Rows {
-			if tall(&panel) {
+			if stacked {
 				p.x1 = min(p.x1, p.w-width(r.End.Text, bold)-10)
 				continue
 			}
-			label := width(r.Label, plain)
-			if !p.narrow() && r.Detail != "" {
-				label += 6 + min(width(r.Detail, plain), mostDetail)
+			p.numbers = max(p.numbers, width(r.Label, plain))
+			if r.Detail != "" && !p.narrow() && p.rowHeight() >= labelHeight {
+				details = max(details, 8+min(width(r.Detail, plain), mostDetail))
 			}
-			p.x0 = max(p.x0, label+10)
 		}
 		for _, t := range yTicks(&panel) {
 			p.x0 = max(p.x0, width(t.Label, plain)+10)
 		}
 	}
+	p.x0 = max(p.x0, p.numbers+details+8)
 }
 
 func (p *painter) x(v float64) float64 { return p.x0 + p.f.X.At(v)*(p.x1-p.x0) }
@@ -120,9 +123,9 @@ func (p *painter) timeAxis() {
 	p.y += 22
 }
 
-// xTicks leaves each tick some 80 px.
+// xTicks leaves each tick some 75 px.
 func (p *painter) xTicks() []figure.Tick {
-	return p.f.X.Ticks(min(max(int((p.x1-p.x0)/80), 2), 10))
+	return p.f.X.Ticks(min(max(int((p.x1-p.x0)/75), 2), 10))
 }
 
 // gridLines draws the ticks of X over the height of a panel.
@@ -134,10 +137,13 @@ func (p *painter) gridLines(top, bottom float64) {
 	p.add(`"/>`)
 }
 
-// cursor writes the line that the page moves. It stands at the beginning.
-func (p *painter) cursor(top float64) {
-	p.add(`<line class="cursor" x1="%[1]s" x2="%[1]s" y1="%[3]s" y2="%[4]s" data-x0="%[1]s" data-x1="%[2]s" data-t0="0" data-t1="%[5]s"/>`,
-		num(p.x0), num(p.x1), num(top), num(p.y-20), num(p.f.X.Max/1e6))
+// cursor writes the line that the page moves, over a panel. It stands at the beginning.
+func (p *painter) cursor(top, bottom float64) {
+	if !p.o.Cursor || !p.f.Cursor {
+		return
+	}
+	p.add(`<line class="cursor" x1="%[1]s" x2="%[1]s" y1="%[3]s" y2="%[4]s" data-x0="%[1]s" data-x1="%[2]s" data-t0="0" data-t1="%[5]s"/>`+"\n",
+		num(p.x0), num(p.x1), num(top), num(bottom), strconv.FormatFloat(p.f.X.Max/1e6, 'f', -1, 64))
 }
 
 // notes writes what is left out.
@@ -156,8 +162,8 @@ func (p *painter) document() string {
 	var b strings.Builder
 	id := p.o.ID
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="kf" role="img" aria-labelledby="%[1]s-title %[1]s-about" `+
-		`width="%[2]s" height="%[3]s" viewBox="0 0 %[2]s %[3]s">`, id, num(p.w), num(p.y))
-	fmt.Fprintf(&b, `<title id="%s-title">%s</title><desc id="%[1]s-about">%s</desc>`, id, escape(p.f.Title), escape(p.f.About))
+		`width="%[2]s" height="%[3]s" viewBox="0 0 %[2]s %[3]s" style="max-width:%[4]spx">`, id, num(p.w), num(p.y), num(mostBlown*p.w))
+	fmt.Fprintf(&b, `<title id="%[1]s-title">%[2]s</title><desc id="%[1]s-about">%[3]s</desc>`, id, escape(p.f.Title), escape(p.f.About))
 	b.WriteString(style())
 	p.definitions(&b)
 	b.WriteString(p.body.String())

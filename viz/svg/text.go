@@ -11,14 +11,14 @@ import (
 type letters struct{ size, part float64 }
 
 var (
-	plain   = letters{12, .58}
-	bold    = letters{12, .63}
-	heading = letters{15, .62}
+	plain   = letters{12, .62}
+	bold    = letters{12, .7}
+	heading = letters{15, .66}
 )
 
 func width(s string, l letters) float64 {
-	thin := strings.Count(s, "\u2009") + strings.Count(s, "\u00A0")
-	return (float64(utf8.RuneCountInString(s)) - .6*float64(thin)) * l.size * l.part
+	thin := strings.Count(s, "\u202F") + strings.Count(s, "\u00A0")
+	return (float64(utf8.RuneCountInString(s)) - .5*float64(thin)) * l.size * l.part
 }
 
 // wrap breaks s at blanks so that each line fits into most px.

@@ -3,7 +3,7 @@
 // Command engine is the browser's simulator: it runs in a Web Worker, without Ebitengine.
 //
 //	page ── {id, op: "run", scenario, set} ──> engine.wasm
-//	     <── {id, result, ledger, logs} ──────
+//	     <── {id, result, ledger, logs, figures}
 //
 // A scenario is an embedded name or YAML text. Errors come back as {id, error}.
 package main
@@ -37,7 +37,9 @@ type request struct {
 	Op       string   `json:"op"` // scenarios, settings, run, sheet or answer
 	Scenario string   `json:"scenario"`
 	Set      []string `json:"set"`
-	Log      bool     `json:"log"` // run: hand the traces over
+	Log      bool     `json:"log"`     // run: hand the traces over
+	Figures  bool     `json:"figures"` // run: draw the figures
+	widths
 	form
 }
 
@@ -98,7 +100,7 @@ func race(q request, configs []model.Config, f *scenarios.File, out js.Value) ([
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(set(out, "result", res), set(out, "ledger", ledger)); err != nil {
+	if err := errors.Join(set(out, "result", res), set(out, "ledger", ledger), addFigures(q, res, ledger, logs, out)); err != nil {
 		return nil, err
 	}
 	out.Set("about", f.About)

@@ -1,0 +1,48 @@
+//go:build js
+
+package main
+
+import (
+	"syscall/js"
+
+	"keepalive/lab"
+	"keepalive/model/trace"
+	"keepalive/viz/figure"
+	"keepalive/viz/svg"
+)
+
+// drawings are the figures of a race as SVG text, each for the box of its name in the page.
+type drawings struct {
+	Totals    string `json:"totals"`
+	Waterfall string `json:"waterfall"`
+	Window    string `json:"window"`
+}
+
+// widths are how wide the boxes of the figures are, CSS pixels.
+type widths struct {
+	Width       int `json:"width"`        // of the waterfall and the window
+	TotalsWidth int `json:"totals_width"` // 0: that of a side column, or Width if that is less
+}
+
+// sideColumn is how wide the totals are drawn for a box of unknown width.
+const sideColumn = 420
+
+// draw makes the figures of a race, with ids that the page has not.
+func draw(res lab.Result, ledger lab.Explanation, logs []*trace.Log, w widths) drawings {
+	if w.TotalsWidth == 0 {
+		w.TotalsWidth = min(w.Width, sideColumn)
+	}
+	return drawings{
+		Totals:    svg.Render(figure.Totals(ledger), svg.Options{ID: "totals-figure", Width: w.TotalsWidth, Legend: true}),
+		Waterfall: svg.Render(figure.Waterfall(res), svg.Options{ID: "waterfall-figure", Width: w.Width, Cursor: true, Legend: true}),
+		Window:    svg.Render(figure.Window(logs), svg.Options{ID: "window-figure", Width: w.Width, Cursor: true, Legend: true}),
+	}
+}
+
+// addFigures puts the figures into out, if they are wanted.
+func addFigures(q request, res lab.Result, ledger lab.Explanation, logs []*trace.Log, out js.Value) error {
+	if !q.Figures {
+		return nil
+	}
+	return set(out, "figures", draw(res, ledger, logs, q.widths))
+}

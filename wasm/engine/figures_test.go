@@ -1,0 +1,38 @@
+//go:build js
+
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"keepalive/lab"
+	"keepalive/scenarios"
+)
+
+func TestARaceComesWithItsThreeFiguresInTheWidthAskedFor(t *testing.T) {
+	f, err := scenarios.Load("gallery")
+	require.NoError(t, err)
+	configs, err := lanes(f)
+	require.NoError(t, err)
+	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: true, Log: true})
+	require.NoError(t, err)
+	ledger, err := lab.ExplainAll(logs)
+	require.NoError(t, err)
+
+	d := draw(res, ledger, logs, widths{Width: 348})
+	for name, text := range map[string]string{"totals": d.Totals, "waterfall": d.Waterfall, "window": d.Window} {
+		require.True(t, strings.HasPrefix(text, "<svg "), name)
+		require.Contains(t, text, `width="348"`, name)
+		require.NotContains(t, text, "<script", name)
+	}
+	require.Contains(t, d.Waterfall, ">connecting</text>", "the colours are explained")
+	for _, v := range res.Variants {
+		require.Contains(t, d.Waterfall, v.Name)
+	}
+	require.Equal(t, 2, strings.Count(d.Window, `class="cursor"`), "a cursor over each variant")
+	require.NotContains(t, d.Totals, `class="cursor"`, "no time runs along the totals")
+}
