@@ -3,10 +3,11 @@
 
 GO ?= go
 ADDR ?= 127.0.0.1:8080
+PGO := -pgo=$(CURDIR)/model/network.pgo
 SOURCES := $(shell find sim model scenarios lab viz wasm site -name '*.go' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.yaml' -o -name '*.md' | grep -v site/dist)
 CGO := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo 1)
 
-.PHONY: run build site wasm test test-go test-wasm test-browser screenshot bench clean help
+.PHONY: run build site wasm test test-go test-wasm test-browser screenshot bench profile clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -15,7 +16,7 @@ run: build ## build everything and serve the tutorial
 	bin/keepalive serve --addr $(ADDR)
 
 build: site ## build bin/keepalive with the pages in it
-	CGO_ENABLED=0 $(GO) build -o bin/keepalive ./cmd/keepalive
+	CGO_ENABLED=0 $(GO) build $(PGO) -o bin/keepalive ./cmd/keepalive
 
 site: site/dist/index.html ## build the pages and both WebAssembly programs
 
@@ -53,8 +54,11 @@ screenshot: site ## docs/race.png: the race page, halfway
 	$(GO) test -count=1 -tags browser ./site/browsertest -run TestAPictureOfTheRace -screenshot ../../docs/race.png
 
 bench: ## ns per event and per packet, natively and in WebAssembly
-	$(GO) test -run XXX -bench . ./sim ./model
-	PATH="$$($(GO) env GOROOT)/lib/wasm:$$PATH" GOOS=js GOARCH=wasm $(GO) test -run XXX -bench . ./sim ./model
+	$(GO) test $(PGO) -run XXX -bench . ./sim ./model
+	PATH="$$($(GO) env GOROOT)/lib/wasm:$$PATH" GOOS=js GOARCH=wasm $(GO) test $(PGO) -run XXX -bench . ./sim ./model
+
+profile: ## record the profile by which the compiler chooses what to inline
+	$(GO) test -run XXX -bench Network -benchtime 4s -cpuprofile model/network.pgo -o $$(mktemp) ./model
 
 clean: ## remove what was built
 	rm -rf bin out

@@ -85,21 +85,24 @@ func (e *Engine) At(at Time, to ID, kind uint32, arg int64) {
 
 // Step handles the next event. It reports false when there is none or a limit was reached.
 func (e *Engine) Step() bool {
-	if e.queue.len() == 0 || e.err != nil {
+	q := &e.queue
+	if e.err != nil || q.len() == 0 {
 		return false
 	}
 	if e.handled >= e.limits.Events {
 		e.stop("events", fmt.Sprint(e.limits.Events))
 		return false
 	}
-	if e.queue.head().at > e.limits.Time {
+	v := q.head()
+	at, to, kind, arg := v.at, v.to, v.kind, v.arg
+	if at > e.limits.Time {
 		e.stop("virtual time", e.limits.Time.String())
 		return false
 	}
-	v := e.queue.pop()
-	e.now = v.at
+	q.drop()
+	e.now = at
 	e.handled++
-	e.receivers[v.to].OnEvent(v.at, v.kind, v.arg)
+	e.receivers[to].OnEvent(at, kind, arg)
 	return true
 }
 

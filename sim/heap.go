@@ -51,13 +51,8 @@ func (h *heap) push(v event) {
 	q[i] = v
 }
 
-func (h *heap) pop() event {
-	if h.hole {
-		h.fill()
-	}
-	h.hole = true
-	return h.q[0]
-}
+// drop removes the head, which must have been read.
+func (h *heap) drop() { h.hole = true }
 
 // fill closes the hole with the last event.
 func (h *heap) fill() {

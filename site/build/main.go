@@ -72,10 +72,13 @@ func build(next, last string, wasmOnly bool) error {
 	return twins(next)
 }
 
+// profiles say by what run the compiler inlines. The stage draws and runs no model: none.
+var profiles = map[string]string{"engine": "model/network.pgo", "stage": "off"}
+
 // program compiles one WebAssembly program and holds it to its budget.
 func program(next, last, name string, most [2]int) error {
 	out := filepath.Join(next, name+".wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./wasm/"+name)
+	cmd := exec.Command("go", "build", "-trimpath", "-pgo="+profiles[name], "-ldflags", "-s -w", "-o", out, "./wasm/"+name)
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
