@@ -131,7 +131,7 @@ func TestTheLinkIsCopied(t *testing.T) {
 func TestThePageAsksNoOtherOriginForAnything(t *testing.T) {
 	for _, name := range pages(t) {
 		ctx := open(t, 1280, 900, name)
-		eventually(t, ctx, `document.readyState === 'complete'`)
+		eventually(t, ctx, `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 0`)
 		if name == "index.html" {
 			eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
 		}
