@@ -6,21 +6,29 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"keepalive/sim"
 )
 
 // Measurement is one case measured on a real Linux host: parameters, and what its repeats took.
 type Measurement struct {
-	ID      string  `json:"id"`
-	Case    string  `json:"case"` // family: A sequences, B single downloads, D pages …
-	RTT     float64 `json:"rtt_ms"`
-	Rate    float64 `json:"rate_mbit"`
-	Queue   int     `json:"q_pkts"`
-	CC      string  `json:"cc"`
-	Server  string  `json:"server"`
-	Client  measuredClient
-	Metrics struct {
+	ID       string            `json:"id"`
+	Case     string            `json:"case"` // family: A sequences, B single downloads, D pages …
+	RTT      float64           `json:"rtt_ms"`
+	Rate     float64           `json:"rate_mbit"`
+	Queue    int               `json:"q_pkts"`
+	CC       string            `json:"cc"`
+	Server   string            `json:"server"`
+	Sysctl   map[string]string `json:"sysctl"`
+	Loss     float64           `json:"loss_down"`
+	LossSeed uint64            `json:"loss_seed"`
+	DropDown []int             `json:"drop_down"` // packet indices, 0 is the SYN-ACK
+	Client   measuredClient
+	Metrics  struct {
 		Total struct {
 			Median float64   `json:"median"`
+			Min    float64   `json:"min"`
+			Max    float64   `json:"max"`
 			All    []float64 `json:"all"`
 		} `json:"total_ms"`
 	} `json:"metrics"`
@@ -40,7 +48,7 @@ type measuredClient struct {
 	Steps []struct {
 		Size  int64   `json:"size"`
 		Delay float64 `json:"delay_ms"`
-		Idle  float64 `json:"idle_ms"`
+		Idle  float64 `json:"sleep_ms"`
 	} `json:"steps"`
 }
 
@@ -87,25 +95,42 @@ func (m *Measurement) Error(ms float64) float64 {
 	return 0
 }
 
-// requests counts the client's requests, bodies their bytes.
-func (m *Measurement) requests() (n int, bodies int64) {
+// requests counts the client's requests.
+func (m *Measurement) requests() int {
 	if m.Client.Kind == "page" {
-		return m.Client.Objs + 1, m.Client.HTML + int64(m.Client.Objs)*m.Client.Size
+		return m.Client.Objs + 1
+	}
+	return len(m.Client.Steps)
+}
+
+// responseHeader is the mean length of the server's response headers: they differ by the digits of the size, and by
+// what is said of the connection.
+func (m *Measurement) responseHeader() int64 {
+	fixed := int64(228)
+	if strings.HasPrefix(m.Server, "go") {
+		fixed = 114
+	} else if !m.Client.Keep || m.Server == "nginx-ka0" {
+		fixed -= 5
+	}
+	n, digits := int64(m.requests()), int64(0)
+	if m.Client.Kind == "page" {
+		return fixed + int64(len(fmt.Sprint(m.Client.Size)))
 	}
 	for _, s := range m.Client.Steps {
-		bodies += s.Size
+		digits += int64(len(fmt.Sprint(s.Size)))
 	}
-	return len(m.Client.Steps), bodies
+	return fixed + (digits+n/2)/n
 }
 
 // Scenario is the measurement in the project's own vocabulary.
 func (m *Measurement) Scenario() string {
-	n, bodies := m.requests()
+	n := m.requests()
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("name: %q", m.ID)
 	line("hosts: linux")
-	line("link: {rtt: %gms, down: %gMbit/s, up: %gMbit/s, queue: %d packets}", m.RTT, m.Rate, m.Rate, m.Queue)
+	line("link:\n  {rtt: %gms, down: %gMbit/s, up: %gMbit/s, queue: %d packets, drop: {down: [%s]}}", m.RTT, m.Rate, m.Rate, m.Queue, m.drops())
+	line("tcp: {congestion: %s, slow_start_after_idle: %t}", m.CC, m.Sysctl["net.ipv4.tcp_slow_start_after_idle"] != "0")
 	connections, version := "persistent", "1.1"
 	if !m.Client.Keep {
 		connections = "per-request"
@@ -114,12 +139,27 @@ func (m *Measurement) Scenario() string {
 		version = "1.0"
 	}
 	line("http: {version: %q, connections: %s, request_headers: %dB, response_headers: %dB}", version, connections,
-		int64(m.Up.Payload)/int64(n), (int64(m.Down.Payload)-bodies)/int64(n))
+		int64(m.Up.Payload)/int64(n), m.responseHeader())
 	if m.Server == "nginx-ka0" {
 		line("server: {keep_alive_timeout: 0s}")
 	}
 	m.workload(line)
 	return b.String()
+}
+
+// drops lists the packets that the emulator dropped by a list or by its draws, counted from 1.
+func (m *Measurement) drops() string {
+	var list []string
+	for _, i := range m.DropDown {
+		list = append(list, fmt.Sprint(i+1))
+	}
+	luck := sim.Replay(m.LossSeed)
+	for i := range 4000 {
+		if m.Loss > 0 && float64(luck.Uint64()>>11)/(1<<53) < m.Loss {
+			list = append(list, fmt.Sprint(i+1))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 func (m *Measurement) workload(line func(string, ...any)) {

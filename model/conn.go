@@ -119,7 +119,7 @@ func (w *World) settle(now sim.Time, c *conn, at side) {
 	}
 }
 
-// arm moves the endpoint's timer to the kernel's next tick on or after its deadline.
+// arm moves the endpoint's timer to its deadline.
 func (w *World) arm(c *conn, at side) {
 	e := &c.ends[at]
 	d := e.tcp.Deadline()
@@ -127,18 +127,12 @@ func (w *World) arm(c *conn, at side) {
 		e.timer.Disarm()
 		return
 	}
-	if grid := w.cfg.Timer; grid > 1 {
-		d = (d + grid - 1) / grid * grid
-	}
 	e.timer.Arm(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
 }
 
 // transmit puts a segment on its way.
 func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
-	size := Bytes(w.cfg.TCP.Header) + Bytes(s.Len)
-	if s.Has(tcp.SYN) {
-		size = Bytes(w.cfg.TCP.SYNHeader)
-	}
+	size := Bytes(w.cfg.TCP.Size(s))
 	w.pkts++
 	i := int(from)
 	if !w.cfg.Link.Shared {

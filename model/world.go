@@ -54,6 +54,7 @@ func New(cfg Config, sink trace.Sink) *World {
 	if cfg.Timer < 1 {
 		cfg.Timer = 1
 	}
+	cfg.TCP.Tick = cfg.Timer
 	w := &World{cfg: cfg, eng: sim.New(cfg.Limits), sink: sink}
 	w.self = w.eng.Add(w)
 	n := 1

@@ -44,7 +44,7 @@ type Drop struct {
 
 // TCP is how both ends send.
 type TCP struct {
-	Congestion         string      `yaml:"congestion" default:"reno" words:"reno" later:"cubic" doc:"Congestion control." source:"RFC 5681, RFC 6582"`
+	Congestion         string      `yaml:"congestion" default:"cubic" words:"reno cubic" doc:"Congestion control." source:"RFC 5681, RFC 9438; Linux's default is cubic"`
 	InitialWindow      int         `yaml:"initial_window" default:"10" min:"1" max:"1000" doc:"Congestion window at the start and after idle, in segments." source:"RFC 6928"`
 	MSS                int         `yaml:"mss" default:"1448" min:"1" max:"65495" doc:"Payload of a full segment, in bytes." source:"1500 bytes less IP, TCP and its timestamps"`
 	Header             model.Bytes `yaml:"header" default:"52B" max:"500B" zero:"textbook problems" doc:"IP and TCP bytes of each segment. At the default a SYN and a SYN-ACK have 8 more, with any other value all are alike." source:"RFC 9293, RFC 7323"`

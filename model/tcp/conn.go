@@ -1,6 +1,10 @@
 package tcp
 
-import "keepalive/sim"
+import (
+	"math"
+
+	"keepalive/sim"
+)
 
 // Signal tells the owner of a Conn what a call changed.
 type Signal uint8
@@ -22,15 +26,18 @@ type Conn struct {
 	out   *Outbox
 	state State
 
-	snd sender
-	rcv receiver
-	rtt estimator
-	cc  congestion
+	snd  sender
+	rcv  receiver
+	rtt  estimator
+	cc   congestion
+	rack rack
 
-	closed   bool     // the application has closed: data that comes now is refused
-	rtoAt    sim.Time // retransmission, SYN or persist timer; 0: off
-	delackAt sim.Time // 0: off
-	backoff  int      // timeouts in a row
+	closed     bool // the application has closed: data that comes now is refused
+	retries    int  // timeouts in a row
+	timer      timerKind
+	timerAt    sim.Time
+	delackAt   sim.Time // delayed acknowledgement; 0: off
+	compressAt sim.Time // selective acknowledgements held back; 0: none are
 }
 
 // New makes an endpoint in state Closed. Segments go to out.
@@ -42,11 +49,11 @@ func New(cfg *Config, out *Outbox) *Conn {
 
 // Init is New in place, for owners that keep their endpoints by value.
 func (c *Conn) Init(cfg *Config, out *Outbox) {
-	ring := c.snd.ring
-	ring.clear()
+	c.snd.ring.give(c.out)
+	early := c.rcv.early[:0]
 	*c = Conn{cfg: cfg, out: out}
-	c.snd.ring = ring
-	c.snd.lastSent = -1
+	c.rcv.early = early
+	c.snd.lastSent, c.snd.firstLost = -1, math.MaxInt64
 	c.cc.init(cfg)
 	c.rcv.init(cfg)
 	c.rtt.init()
@@ -70,10 +77,10 @@ func (c *Conn) Window() (cwnd, ssthresh int, outstanding, peer int64) {
 }
 
 // InRecovery tells whether a loss is being repaired: by fast retransmit, or after a timeout.
-func (c *Conn) InRecovery() (fast, loss bool) { return c.cc.phase == recovery, c.cc.phase == loss_ }
+func (c *Conn) InRecovery() (fast, loss bool) { return c.cc.reducing(), c.cc.state == caLoss }
 
 // SlowStart tells whether the congestion window is below its threshold.
-func (c *Conn) SlowStart() bool { return c.cc.cwnd < c.cc.ssthresh }
+func (c *Conn) SlowStart() bool { return c.cc.slowStart() }
 
 // Connect sends a SYN.
 func (c *Conn) Connect(now sim.Time) {
@@ -123,32 +130,6 @@ func (c *Conn) Abort(now sim.Time) {
 	}
 	c.become(Closed)
 	c.stopTimers()
-}
-
-// Deadline is when OnTimer must be called, or sim.Never.
-func (c *Conn) Deadline() sim.Time {
-	at := sim.Never
-	if c.rtoAt != 0 {
-		at = c.rtoAt
-	}
-	if c.delackAt != 0 && c.delackAt < at {
-		at = c.delackAt
-	}
-	return at
-}
-
-// OnTimer does what is due at now.
-func (c *Conn) OnTimer(now sim.Time) Signal {
-	var sig Signal
-	if c.delackAt != 0 && c.delackAt <= now {
-		c.delackAt = 0
-		c.sendAck(now, LimitDelayedAck)
-	}
-	if c.rtoAt != 0 && c.rtoAt <= now {
-		c.rtoAt = 0
-		sig |= c.onRTO(now)
-	}
-	return sig
 }
 
 // OnSegment takes a segment that arrived.
@@ -212,7 +193,7 @@ func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
 	c.rcv.next, c.rcv.wup = 1, 1
 	c.rcv.tsRecent = s.TSVal
 	c.snd.window = s.Window
-	c.ackHandshake(now)
+	c.ackHandshake(now, s)
 	c.sendAck(now, LimitNone)
 	c.push(now, LimitNone)
 	return Opened
@@ -221,7 +202,7 @@ func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
 // onRepeatedSYN answers a SYN or SYN-ACK that came again: the answer was lost or is late.
 func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
 	if c.state == SynReceived && !s.Has(ACK) {
-		c.emit(now, 0, SYN|ACK, LimitNone).Retransmitted = true
+		c.resendSYN(now, SYN|ACK)
 		return 0
 	}
 	c.sendAck(now, LimitNone)
@@ -233,7 +214,7 @@ func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 	var sig Signal
 	if c.state == SynReceived {
 		c.become(Established)
-		c.ackHandshake(now)
+		c.ackHandshake(now, s)
 		sig |= Opened
 	}
 	c.rcv.noteTimestamp(s)
@@ -255,27 +236,44 @@ func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 	return sig
 }
 
-// ackHandshake notes that the peer has our SYN: the first round-trip sample, unless the SYN was sent twice.
-func (c *Conn) ackHandshake(now sim.Time) {
-	c.snd.una = 1
-	if c.backoff == 0 {
-		c.rtt.sample(now-c.snd.synAt, c.snd.una, c.snd.next)
+// ackHandshake notes that the peer has our SYN: the first round-trip sample. After more than one repetition that
+// nobody answered the window begins at one segment (tcp_init_transfer; RFC 5681, 3.1), unless the timestamp tells that
+// the first copy had only been late.
+func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
+	snd := &c.snd
+	snd.una, c.retries, c.timer = 1, 0, timerOff
+	rtt := now - snd.synAt
+	if snd.synAgain > 0 {
+		rtt = c.echoed(now, s)
+		late := int32(s.TSEcr-stamp(snd.synAgainAt)) < 0
+		if snd.synAgain > 1 && snd.synTimeout && !late {
+			c.cc.cwnd = 1
+		}
 	}
-	c.backoff = 0
-	c.rtoAt = 0
+	c.rtt.noteLeast(rtt)
+	c.rtt.sample(rtt, snd.una, snd.next)
+	c.rack.rtt = rtt
+	if c.cfg.Congestion == Cubic {
+		c.cc.cubic.hystart.round(now, snd.next)
+	}
+	c.cc.usedAt = now
 }
-
-func (c *Conn) stopTimers() { c.rtoAt, c.delackAt = 0, 0 }
 
 // emit puts a segment with what every one carries into the outbox; the caller may add to it.
 func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 	s := c.out.add()
 	s.Seq, s.Flags, s.Limit = seq, f, why
-	s.TSVal = uint32(now / sim.Millisecond)
+	s.TSVal = stamp(now)
 	s.TSEcr = c.rcv.tsRecent
 	if f&ACK != 0 {
 		s.Ack = c.rcv.next
 	}
 	s.Window = c.rcv.advertise(f&SYN != 0)
+	if len(c.rcv.early) > 0 || c.rcv.twice.to != 0 {
+		c.rcv.report(s)
+	}
 	return s
 }
+
+// stamp is a timestamp (RFC 7323): milliseconds, and never 0.
+func stamp(now sim.Time) uint32 { return uint32(now/sim.Millisecond) + 1 }

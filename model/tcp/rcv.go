@@ -2,15 +2,6 @@ package tcp
 
 import "keepalive/sim"
 
-// Linux's delayed acknowledgements (include/net/tcp.h).
-const (
-	atoMin      = 40 * sim.Millisecond // TCP_ATO_MIN, TCP_DELACK_MIN
-	delackMax   = 200 * sim.Millisecond
-	maxQuick    = 16 // TCP_MAX_QUICKACKS
-	growPayload = 128
-	mssGuess    = 536 // TCP_MSS_DEFAULT: the peer's segment size before one has come
-)
-
 // span is a run of bytes that arrived ahead of a gap.
 type span struct{ from, to int64 }
 
@@ -23,6 +14,10 @@ type receiver struct {
 	finAt     int64 // sequence number of the peer's FIN; 0: not seen
 	tsRecent  uint32
 
+	recent  [maxSacks + 1]span // runs that came early, the one that grew last first (RFC 2018, 4)
+	recents int
+	twice   span // arrived a second time and not yet reported (RFC 2883); to 0: none
+
 	mss      int64 // largest payload seen (rcv_mss)
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
@@ -30,6 +25,10 @@ type receiver struct {
 	pingpong bool  // the application answers at once: its data carries the acknowledgement
 	ato      sim.Time
 	lastData sim.Time
+
+	dupAcks    int   // selective acknowledgements sent since next moved
+	dupNext    int64 // next then
+	compressed int   // held back (tcp_comp_sack_nr)
 
 	win receiveWindow
 }
@@ -48,35 +47,33 @@ func (r *receiver) noteTimestamp(s *Segment) {
 // advertise is the window to put into a segment; the right edge never moves back.
 func (r *receiver) advertise(syn bool) int64 { return r.win.advertise(r.next, syn) }
 
-// onPayload takes the data and the FIN of s.
+// onPayload takes the data and the FIN of s (tcp_data_queue).
 func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
+	r := &c.rcv
 	if s.Len == 0 && !s.Has(FIN) {
-		if s.Seq < c.rcv.next {
-			c.rcv.pending, c.rcv.now_ = true, true // a window probe
+		if s.Seq < r.next {
+			r.pending, r.now_ = true, true // a window probe
 		}
 		return 0
 	}
-	r := &c.rcv
 	r.pending = true
 	r.mss = max(r.mss, int64(s.Len))
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
 	}
-	if s.end() <= r.next {
-		r.now_ = true // all of it is known: our acknowledgement was lost
+	switch {
+	case s.end() <= r.next:
+		c.onDuplicate(s)
 		return 0
-	}
-	if s.Seq > r.next {
-		r.keep(span{s.Seq, s.Seq + int64(s.Len)})
-		r.now_ = true // a duplicate ACK tells of the gap (RFC 5681, 4.2)
-		r.noteData(now, c.rtt.rto)
+	case s.Seq > r.next:
+		c.onEarly(s)
 		return 0
 	}
 	before := r.next
 	r.next = max(r.next, s.Seq+int64(s.Len))
 	if len(r.early) > 0 {
-		r.now_ = true // the segment fills a gap, all or part of it
 		r.join()
+		r.now_ = r.now_ || len(r.early) == 0 // the last gap is filled (RFC 5681, 4.2)
 	}
 	var sig Signal
 	if r.next > before {
@@ -84,7 +81,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		sig = Data
 		r.noteData(now, c.rtt.rto)
 		if r.win.onData(now, int64(s.Len), r.next-before, s.TSEcr, int64(c.cfg.MSS)) {
-			r.quick = max(r.quick, 1)
+			r.quick |= 1
 		}
 	}
 	if r.finAt != 0 && r.next == r.finAt {
@@ -92,6 +89,32 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		sig |= EndOfFile | c.onFIN()
 	}
 	return sig
+}
+
+// onDuplicate handles a segment that is known already: our acknowledgement was lost, or the peer was too eager. It
+// is told so at once (RFC 2883).
+func (c *Conn) onDuplicate(s *Segment) {
+	r := &c.rcv
+	r.now_ = true
+	r.quick, r.pingpong, r.ato = maxQuick, false, atoMin
+	if s.Len > 0 {
+		r.twice = span{s.Seq, s.Seq + int64(s.Len)}
+	}
+}
+
+// onEarly keeps a segment that came ahead of a gap (tcp_data_queue_ofo).
+func (c *Conn) onEarly(s *Segment) {
+	r := &c.rcv
+	v := span{s.Seq, s.Seq + int64(s.Len)}
+	if r.has(v) {
+		r.twice = v
+	} else {
+		r.keep(v)
+		r.noteRecent(v)
+	}
+	if r.win.onEarly(int64(s.Len), v.to-r.next) {
+		r.quick |= 1
+	}
 }
 
 // onFIN moves on when the peer's stream has ended. The application is expected to close too, and its FIN to carry the
@@ -133,77 +156,58 @@ func (r *receiver) join() {
 		n++
 	}
 	r.early = append(r.early[:0], r.early[n:]...)
-}
-
-// noteData keeps the acknowledgement mode (net/ipv4/tcp_input.c, tcp_event_data_recv).
-func (r *receiver) noteData(now, rto sim.Time) {
-	m := now - r.lastData
-	switch {
-	case r.ato == 0:
-		r.quickAcks()
-		r.ato = atoMin
-	case m <= atoMin/2:
-		r.ato = r.ato/2 + atoMin/2
-	case m < r.ato:
-		r.ato = min(r.ato/2+m, rto)
-	case m > rto:
-		r.quickAcks()
-	}
-	r.lastData = now
-}
-
-// quickAcks asks for acknowledgements at once (tcp_incr_quickack): the peer may be in slow start.
-func (r *receiver) quickAcks() { r.quick = max(r.quick, maxQuick) }
-
-// noteDataSent tells that data went out: soon after some came in, the connection is interactive (tcp_event_data_sent).
-func (r *receiver) noteDataSent(now sim.Time) {
-	if r.lastData != 0 && now-r.lastData < r.ato {
-		r.pingpong = true
-	}
-}
-
-// ackIfDue sends or schedules the acknowledgement of what arrived, if no data carried it already.
-func (c *Conn) ackIfDue(now sim.Time) {
-	r := &c.rcv
-	if !r.pending || c.state == Closed {
-		return
-	}
-	unacked := r.next - r.wup
-	due := r.now_
-	switch c.cfg.DelayedAck {
-	case AckEveryPacket:
-		due = true
-	case AckEverySecond:
-		due = due || unacked >= 2*int64(c.cfg.MSS)
-	case AckLinux:
-		due = due || unacked > r.mss || r.quick > 0 && !r.pingpong
-	}
-	if due {
-		c.sendAck(now, LimitNone)
-		return
-	}
-	if c.delackAt == 0 {
-		c.delackAt = now + min(max(r.ato, atoMin), delackMax)
-	}
-}
-
-func (c *Conn) sendAck(now sim.Time, why Limit) {
-	c.emit(now, c.snd.next, ACK, why)
-	c.ackSent()
-}
-
-// ackSent notes that a segment carried the acknowledgement.
-func (c *Conn) ackSent() {
-	r := &c.rcv
-	if r.pending {
-		if r.quick > 0 {
-			r.quick--
-		}
-		if r.quick == 0 {
-			r.ato = max(r.ato, atoMin)
+	n = 0
+	for _, b := range r.recent[:r.recents] {
+		if b.from > r.next {
+			r.recent[n] = b
+			n++
 		}
 	}
-	r.pending, r.now_ = false, false
-	r.wup = r.next
-	c.delackAt = 0
+	r.recents = n
 }
+
+// has tells whether all of v came before.
+func (r *receiver) has(v span) bool {
+	for _, e := range r.early {
+		if e.from <= v.from && v.to <= e.to {
+			return true
+		}
+	}
+	return false
+}
+
+// noteRecent moves the run that v belongs to to the front of what is reported (tcp_sack_new_ofo_skb).
+func (r *receiver) noteRecent(v span) {
+	n := 0
+	for _, b := range r.recent[:r.recents] {
+		if b.from <= v.to && v.from <= b.to {
+			v = span{min(v.from, b.from), max(v.to, b.to)}
+			continue
+		}
+		r.recent[n] = b
+		n++
+	}
+	n = min(n, len(r.recent)-1)
+	copy(r.recent[1:n+1], r.recent[:n])
+	r.recent[0] = v
+	r.recents = n + 1
+}
+
+// report writes the selective acknowledgement into s: a duplicate first, then the runs that came early (RFC 2018, 4).
+func (r *receiver) report(s *Segment) {
+	if !s.Has(ACK) || s.Flags&(SYN|RST) != 0 {
+		return
+	}
+	n := uint8(0)
+	if r.twice.to != 0 {
+		s.Sack[0] = r.twice.after(s.Ack)
+		n, r.twice = 1, span{}
+	}
+	for i := 0; i < r.recents && n < maxSacks; i++ {
+		s.Sack[n] = r.recent[i].after(s.Ack)
+		n++
+	}
+	s.Sacks = n
+}
+
+func (v span) after(ack int64) Block { return Block{int32(v.from - ack), int32(v.to - ack)} }

@@ -11,6 +11,8 @@ const (
 	windowMax   = 6291456 // tcp_rmem's third number
 	windowRound = 128     // window scale 7
 	firstSpace  = 14600
+
+	growPayload = 128 // a smaller segment is not worth its buffer
 )
 
 // receiveWindow is how much the receiver lets the sender have outstanding.
@@ -51,14 +53,10 @@ func (w *receiveWindow) onData(now sim.Time, n, moved int64, echo uint32, mss in
 	if w.fixed != 0 {
 		return false
 	}
-	grew := false
-	if n >= growPayload && w.ssthr < w.clamp {
-		w.ssthr = min(w.ssthr+windowStep, w.clamp)
-		grew = true
-	}
+	grew := w.grow(n)
 	if n >= mss && echo != w.lastEcho {
 		w.lastEcho = echo
-		w.sampleRTT(max(int64(uint32(now/sim.Millisecond)-echo), 1))
+		w.sampleRTT(max(int64(stamp(now)-echo), 1))
 	}
 	w.copied += moved
 	if w.rtt8 != 0 && now-w.checked >= sim.Time(w.rtt8>>3)*sim.Millisecond {
@@ -66,6 +64,32 @@ func (w *receiveWindow) onData(now sim.Time, n, moved int64, echo uint32, mss in
 		w.copied, w.checked = 0, now
 	}
 	return grew
+}
+
+// onEarly notes a segment of length n that came ahead of a gap and ends beyond bytes after the in-order edge.
+func (w *receiveWindow) onEarly(n, beyond int64) bool {
+	if w.fixed != 0 {
+		return false
+	}
+	w.clamp = min(max(w.clamp, 2*w.space+beyond), windowMax)
+	return w.grow(n)
+}
+
+// grow lets the window follow a segment of length n, unless it is too small to be worth its buffer (tcp_grow_window).
+func (w *receiveWindow) grow(n int64) bool {
+	if n < growPayload || w.ssthr >= w.clamp {
+		return false
+	}
+	w.ssthr = min(w.ssthr+windowStep, w.clamp)
+	return true
+}
+
+// rtt is the receiver's own estimate of the round trip; a minute before there is one.
+func (w *receiveWindow) rtt() sim.Time {
+	if w.rtt8 == 0 {
+		return sim.Minute
+	}
+	return sim.Time(w.rtt8>>3) * sim.Millisecond
 }
 
 // sampleRTT keeps the receiver's own estimate: a shorter one replaces it, a longer one moves it by an eighth.

@@ -4,15 +4,14 @@ import "keepalive/sim"
 
 // Limits of the retransmission timer in Linux (include/net/tcp.h).
 const (
-	rtoInitial    = sim.Second
-	rtoMin        = 200 * sim.Millisecond
-	rtoMax        = 120 * sim.Second
-	linearSYNs    = 4 // tcp_syn_linear_timeouts: SYNs sent again after 1 s each, before the waits double
-	maxSYNs       = 10
-	maxSYNAcks    = 5
-	maxRetries    = 15
-	microsecond   = sim.Microsecond
-	maxBackoffLog = 10
+	rtoInitial  = sim.Second
+	rtoMin      = 200 * sim.Millisecond
+	rtoMax      = 120 * sim.Second
+	linearSYNs  = 4 // tcp_syn_linear_timeouts: SYNs sent again after 1 s each, before the waits double
+	maxSYNs     = 10
+	maxSYNAcks  = 5
+	maxRetries  = 15
+	microsecond = sim.Microsecond
 )
 
 // estimator is the round-trip estimator of RFC 6298 as Linux keeps it (tcp_rtt_estimator): microseconds, smoothed
@@ -22,11 +21,15 @@ type estimator struct {
 	mdev    int64 // µs · 4
 	mdevMax int64
 	rttvar  int64
-	seq     int64 // the deviation may shrink once per window
-	rto     sim.Time
+	seq     int64    // the deviation may shrink once per window
+	least   sim.Time // shortest round trip; 0: no sample yet
+	rto     sim.Time // as it stands: doubled by each timeout until a sample sets it again
 }
 
 func (e *estimator) init() { e.rto = rtoInitial }
+
+// srtt is the smoothed round trip.
+func (e *estimator) srtt() sim.Time { return sim.Time(e.srtt8>>3) * microsecond }
 
 func (e *estimator) sample(d sim.Time, una, next int64) {
 	const floor = int64(rtoMin / microsecond)
@@ -68,62 +71,69 @@ func (e *estimator) smooth(m int64) {
 	}
 }
 
-// armRTO starts the retransmission timer anew while anything is outstanding (RFC 6298, 5.3).
-func (c *Conn) armRTO(now sim.Time) {
-	if c.snd.ring.n == 0 {
-		c.rtoAt = 0
-		return
+// noteLeast keeps the shortest round trip.
+func (e *estimator) noteLeast(d sim.Time) {
+	if e.least == 0 || d < e.least {
+		e.least = max(d, microsecond)
 	}
-	c.rtoAt = now + min(c.rtt.rto<<min(c.backoff, maxBackoffLog), rtoMax)
 }
 
-// onRTO is what the retransmission timer does when it runs out.
+// onRTO is what the retransmission timer does when it runs out (tcp_retransmit_timer).
 func (c *Conn) onRTO(now sim.Time) Signal {
-	switch c.state {
-	case SynSent:
-		return c.repeatSYN(now, SYN, maxSYNs)
-	case SynReceived:
-		return c.repeatSYN(now, SYN|ACK, maxSYNAcks)
-	case Closed, Listen, TimeWait:
-		return 0
-	case Established, FinWait1, FinWait2, CloseWait, Closing, LastAck:
-	}
 	if c.snd.ring.n == 0 {
-		c.probe(now)
 		return 0
 	}
-	if c.backoff >= maxRetries {
-		c.become(Closed)
-		c.stopTimers()
-		return TimedOut | Done
+	if c.retries >= maxRetries {
+		return c.giveUp()
 	}
-	c.backoff++
-	c.cc.onTimeout(c.snd.una, c.snd.next)
-	c.snd.markAllLost()
-	c.push(now, LimitRecovery)
-	c.armRTO(now)
+	c.enterLoss(now)
+	c.retransmit(now, 0)
+	c.retries++
+	c.rtt.rto = min(c.rtt.rto<<1, rtoMax)
+	c.setTimer(now, timerRTO, c.rtt.rto)
 	return 0
+}
+
+func (c *Conn) giveUp() Signal {
+	c.become(Closed)
+	c.stopTimers()
+	return TimedOut | Done
+}
+
+func (c *Conn) onSYNTimer(now sim.Time) Signal {
+	c.timer, c.snd.synTimeout = timerOff, true
+	if c.state == SynSent {
+		return c.repeatSYN(now, SYN, maxSYNs)
+	}
+	return c.repeatSYN(now, SYN|ACK, maxSYNAcks)
 }
 
 // repeatSYN sends a handshake segment again: SYNs after 1 s for the first times, then, like SYN-ACKs, after waits that double.
 func (c *Conn) repeatSYN(now sim.Time, f Flags, most int) Signal {
-	if c.backoff >= most {
-		c.become(Closed)
-		c.stopTimers()
-		return TimedOut | Done
+	if c.retries >= most {
+		return c.giveUp()
 	}
-	c.backoff++
-	c.emit(now, 0, f, LimitRecovery).Retransmitted = true
-	wait := c.backoff
+	c.retries++
+	c.resendSYN(now, f)
+	wait := c.retries
 	if f&ACK == 0 {
-		wait = max(0, c.backoff-linearSYNs)
+		wait = max(0, c.retries-linearSYNs)
 	}
-	c.rtoAt = now + min(rtoInitial<<wait, rtoMax)
+	c.setTimer(now, timerSYN, min(rtoInitial<<wait, rtoMax))
 	return 0
 }
 
 func (c *Conn) sendSYN(now sim.Time, f Flags) {
 	c.snd.synAt = now
 	c.emit(now, 0, f, LimitNone)
-	c.rtoAt = now + rtoInitial
+	c.setTimer(now, timerSYN, rtoInitial)
+}
+
+// resendSYN repeats a handshake segment, because its timer ran out or because the peer asked again.
+func (c *Conn) resendSYN(now sim.Time, f Flags) {
+	if c.snd.synAgain == 0 {
+		c.snd.synAgainAt = now
+	}
+	c.snd.synAgain++
+	c.emit(now, 0, f, LimitRecovery).Retransmitted = true
 }

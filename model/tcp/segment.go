@@ -38,6 +38,13 @@ const (
 	LimitNagle                   // Nagle's rule
 )
 
+// maxSacks is how many blocks fit beside timestamps into the options (RFC 2018, 3).
+const maxSacks = 3
+
+// Block is a run of bytes that a selective acknowledgement names, counted from the segment's Ack. A duplicate's
+// (RFC 2883) may lie before it.
+type Block struct{ From, To int32 }
+
 // Segment is what one endpoint tells the other. Its text is never stored: Len counts it.
 type Segment struct {
 	Seq, Ack      int64
@@ -47,6 +54,8 @@ type Segment struct {
 	Flags         Flags
 	Limit         Limit
 	Retransmitted bool
+	Sacks         uint8 // blocks used of Sack
+	Sack          [maxSacks]Block
 }
 
 // Has tells whether all bits of f are set.
@@ -61,8 +70,17 @@ func (s *Segment) end() int64 {
 	return e
 }
 
-// Outbox collects the segments that endpoints send. Its owner drains it after every call.
-type Outbox struct{ Segments []Segment }
+// block is the i-th run that s acknowledges selectively, in sequence numbers.
+func (s *Segment) block(i int) span {
+	return span{s.Ack + int64(s.Sack[i].From), s.Ack + int64(s.Sack[i].To)}
+}
+
+// Outbox collects the segments that endpoints send, and keeps the rings that idle endpoints have given back. Its
+// owner drains the segments after every call.
+type Outbox struct {
+	Segments []Segment
+	rings    [maxRingClass + 1][][]sent // by class: rings of 16 << class entries
+}
 
 // add appends an empty segment for the caller to fill in.
 func (o *Outbox) add() *Segment {

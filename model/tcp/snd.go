@@ -1,66 +1,81 @@
 package tcp
 
-import "keepalive/sim"
+import (
+	"math"
 
-// sender is the half of a connection that sends (RFC 9293's SND variables).
+	"keepalive/sim"
+)
+
+// sender is the half of a connection that sends (RFC 9293's SND variables), with its scoreboard.
 type sender struct {
-	una    int64 // oldest unacknowledged sequence number
-	next   int64 // next new sequence number to send
-	end    int64 // sequence number after the last byte written
-	window int64 // the peer's receive window, from una on
-	fin    bool  // the stream ends at end
-	finOut bool  // the FIN has been sent
+	una       int64 // oldest unacknowledged sequence number
+	next      int64 // next new sequence number to send
+	end       int64 // sequence number after the last byte written
+	window    int64 // the peer's receive window, from una on
+	windowSeq int64 // of the segment that set it (RFC 9293's SND.WL1)
+	fin       bool  // the stream ends at end
+	finOut    bool  // the FIN has been sent
+	held      Limit // what stops the sender now
 
-	ring     sentRing
-	lostOut  int // in ring and believed lost
-	rtxOut   int // sent again and not acknowledged
-	dupAcks  int // duplicate ACKs: segments that left the network (tcp_reno_sack)
-	lastSent sim.Time
-	synAt    sim.Time
-	held     Limit // what stops the sender now
+	ring      sentRing
+	sacked    int            // in ring and arrived out of order
+	lost      int            // in ring and believed lost
+	again     int            // sent again and believed under way
+	lostEver  int            // losses believed so far
+	firstLost int64          // no segment before this waits to be sent again
+	known     [maxSacks]span // runs that the last selective acknowledgement named
+	lastSent  sim.Time
+
+	probeSeq   int64 // next when the tail-loss probe left; 0: none is out
+	probeAgain bool  // it was an old segment
+
+	synAt      sim.Time
+	synAgain   int      // handshake segments sent again
+	synAgainAt sim.Time // when first
+	synTimeout bool     // one of them because nobody answered
 }
 
 // inFlight is how many segments are believed to be in the network (tcp_packets_in_flight).
-func (s *sender) inFlight() int {
-	return s.ring.n - s.lostOut - min(s.dupAcks, s.ring.n-s.lostOut) + s.rtxOut
-}
+func (s *sender) inFlight() int { return s.ring.n - s.sacked - s.lost + s.again }
 
 // pending tells whether anything new waits to be sent.
 func (s *sender) pending() bool { return s.next < s.end || s.fin && !s.finOut }
 
-// push sends what the windows allow: lost segments first, then new data. Limit says what had held it back.
+// push sends the new data that the windows allow (tcp_write_xmit). why says what had held it back.
 func (c *Conn) push(now sim.Time, why Limit) {
 	switch c.state {
 	case Established, FinWait1, CloseWait, Closing, LastAck:
 	default:
 		return
 	}
-	if c.snd.lostOut > 0 {
-		c.retransmitLost(now)
-	}
-	c.snd.held = LimitNone
+	s := &c.snd
+	s.held = LimitNone
 	sentAny := false
-	for c.snd.pending() {
-		n, stop := c.nextLen()
+	for s.pending() {
+		n, stop := c.nextLen(false)
 		if stop != LimitNone {
-			c.snd.held = stop
+			s.held = stop
 			break
 		}
 		c.sendNew(now, n, why)
 		sentAny = true
 	}
-	if sentAny || c.snd.held == LimitCwnd {
-		c.cc.validate(c.snd.held == LimitCwnd, &c.snd)
+	limited := s.held == LimitCwnd || s.inFlight() >= c.cc.cwnd
+	if sentAny || limited {
+		c.validate(now, limited)
 	}
-	if c.snd.ring.n == 0 && c.snd.held == LimitPeer && c.rtoAt == 0 {
-		c.armProbe(now)
+	if sentAny {
+		c.scheduleProbe(now, false)
+	}
+	if s.ring.n == 0 && s.held == LimitPeer && c.timer == timerOff {
+		c.armPersist(now)
 	}
 }
 
-// nextLen is the payload of the next new segment, or what forbids it.
-func (c *Conn) nextLen() (int32, Limit) {
+// nextLen is the payload of the next new segment, or what forbids it. A probe asks no congestion window.
+func (c *Conn) nextLen(probe bool) (int32, Limit) {
 	s := &c.snd
-	if s.inFlight() >= c.cc.cwnd {
+	if !probe && s.inFlight() >= c.cc.cwnd {
 		return 0, LimitCwnd
 	}
 	n := min(s.end-s.next, int64(c.cfg.MSS))
@@ -71,7 +86,7 @@ func (c *Conn) nextLen() (int32, Limit) {
 		}
 		n = room
 	}
-	if c.cfg.Nagle && n < int64(c.cfg.MSS) && s.ring.n > 0 && !s.fin {
+	if c.cfg.Nagle && n < int64(c.cfg.MSS) && s.ring.n > 0 && !s.fin && !probe {
 		return 0, LimitNagle
 	}
 	return int32(n), LimitNone
@@ -79,187 +94,113 @@ func (c *Conn) nextLen() (int32, Limit) {
 
 func (c *Conn) sendNew(now sim.Time, n int32, why Limit) {
 	s := &c.snd
-	seq, f := s.next, ACK
+	seq, f, t := s.next, ACK, tag(0)
 	s.next += int64(n)
 	last := s.next == s.end
-	fin := s.fin && last
 	if last && n > 0 {
 		f |= PSH
 	}
-	if fin {
+	if s.fin && last {
 		f |= FIN
+		t = tagFIN
 		s.finOut = true
 		s.next++
 		s.end = s.next
 	}
-	s.ring.push(sent{seq: seq, at: now, len: n, fin: fin})
-	if n > 0 {
-		c.rcv.noteDataSent(now)
+	if c.cfg.Congestion == Cubic && s.inFlight() == 0 {
+		c.cc.cubic.onIdle(c.cfg.jiffies(now), c.cfg.jiffies(s.lastSent))
 	}
-	s.lastSent = now
+	s.ring.push(c.out, sent{seq: seq, at: now, len: n, tag: t})
+	if n > 0 {
+		c.noteDataSent(now)
+	}
+	if c.cc.reducing() {
+		c.cc.prrOut++
+	}
 	c.emit(now, seq, f, why).Len = n
 	c.ackSent()
-	if c.rtoAt == 0 || s.ring.n == 1 {
-		c.armRTO(now)
+	if s.ring.n == 1 || c.timer == timerProbe {
+		c.rearm(now)
 	}
 }
 
-// retransmitLost sends again what is believed lost, oldest first, while the window allows.
+// noteDataSent tells that data leaves now.
+func (c *Conn) noteDataSent(now sim.Time) {
+	c.snd.lastSent = now
+	c.rcv.noteDataSent(now)
+}
+
+// retransmitLost sends again what is believed lost, oldest first, while the window allows (tcp_xmit_retransmit_queue).
 func (c *Conn) retransmitLost(now sim.Time) {
 	s := &c.snd
-	for i := 0; i < s.ring.n && s.lostOut > 0; i++ {
-		p := s.ring.at(i)
-		if !p.lost {
+	r := &s.ring
+	rearm := false
+	i := r.find(s.firstLost)
+	for ; i < r.n && s.again < s.lost; i++ {
+		p := r.at(i)
+		if p.tag&(tagLost|tagSacked|tagAgain) != tagLost {
 			continue
 		}
-		if s.inFlight() >= c.cc.cwnd && i > 0 {
-			return
+		if s.inFlight() >= c.cc.cwnd {
+			break
 		}
-		p.lost, p.rtx, p.at = false, true, now
-		s.lostOut--
-		s.rtxOut++
-		f := ACK
-		if p.fin {
-			f |= FIN
-		}
-		s.lastSent = now
-		seg := c.emit(now, p.seq, f, LimitRecovery)
-		seg.Len, seg.Retransmitted = p.len, true
-		c.ackSent()
-		if i == 0 {
-			c.armRTO(now)
-		}
+		c.retransmit(now, i)
+		rearm = rearm || i == 0 && c.timer != timerReorder
+	}
+	s.firstLost = math.MaxInt64
+	if i < r.n {
+		s.firstLost = r.at(i).seq
+	}
+	if rearm {
+		c.setTimer(now, timerRTO, c.rtt.rto)
 	}
 }
 
-func (s *sender) markAllLost() {
-	s.lostOut, s.rtxOut, s.dupAcks = s.ring.n, 0, 0
-	for i := range s.ring.n {
-		s.ring.at(i).lost = true
+// retransmit sends the i-th outstanding segment again and counts it (tcp_retransmit_skb).
+func (c *Conn) retransmit(now sim.Time, i int) {
+	p := c.snd.ring.at(i)
+	c.resend(now, p)
+	p.tag |= tagAgain
+	c.snd.again++
+	g := &c.cc
+	if g.reducing() {
+		g.prrOut++
 	}
+	if g.firstAgain == 0 {
+		g.firstAgain = now
+	}
+	g.undoAgain = max(g.undoAgain, 0) + 1
 }
 
-func (s *sender) markHeadLost() {
-	if p := s.ring.at(0); !p.lost {
-		if p.rtx {
-			s.rtxOut--
-		}
-		p.lost = true
-		s.lostOut++
+func (c *Conn) resend(now sim.Time, p *sent) {
+	p.at = now
+	p.tag |= tagEver
+	f := ACK
+	if p.tag&tagFIN != 0 {
+		f |= FIN
 	}
+	if p.len > 0 {
+		c.noteDataSent(now)
+	}
+	seg := c.emit(now, p.seq, f, LimitRecovery)
+	seg.Len, seg.Retransmitted = p.len, true
+	c.ackSent()
 }
 
-// onAck takes the acknowledgement that s carries (RFC 9293, 3.10.7.4; RFC 5681; RFC 6582).
-func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
-	if !s.Has(ACK) || s.Ack > c.snd.next || s.Ack < c.snd.una {
-		return 0
-	}
-	if s.Ack == c.snd.una {
-		c.onDuplicateAck(s)
-		return 0
-	}
-	c.snd.window = s.Window
-	acked, sampled := 0, false
-	finAcked := false
-	for c.snd.ring.n > 0 && c.snd.ring.at(0).end() <= s.Ack {
-		p := c.snd.ring.pop()
-		acked++
-		finAcked = finAcked || p.fin
-		switch {
-		case p.lost:
-			c.snd.lostOut--
-		case p.rtx:
-			c.snd.rtxOut--
-		}
-		if !p.rtx && !sampled {
-			sampled = true
-			c.rtt.sample(now-p.at, s.Ack, c.snd.next)
-		}
-	}
-	c.snd.una = s.Ack
-	c.backoff = 0
-	c.snd.dupAcks = max(0, c.snd.dupAcks-max(acked-1, 0))
-	c.onProgress(acked)
-	c.armRTO(now)
-	return c.onFinAcked(finAcked)
+// armPersist starts the persist timer (RFC 9293, 3.8.6.1): a window that opens must not be missed.
+func (c *Conn) armPersist(now sim.Time) {
+	c.setTimer(now, timerPersist, c.rtt.rto<<min(c.retries, 10))
 }
 
-// onProgress moves the congestion window for an acknowledgement of new data.
-func (c *Conn) onProgress(acked int) {
-	switch c.cc.phase {
-	case open:
-		c.snd.dupAcks = 0
-		c.cc.onAck(acked)
-	case recovery:
-		if c.snd.una >= c.cc.recover {
-			c.snd.dupAcks = 0
-			c.cc.onRepaired()
-		} else if c.snd.ring.n > 0 {
-			c.snd.markHeadLost() // a partial ACK points at the next hole (RFC 6582, 3.2 step 3)
-		}
-	case loss_:
-		c.snd.dupAcks = 0
-		c.cc.onAck(acked)
-		if c.snd.una >= c.cc.recover {
-			c.cc.onRepaired()
-		}
-	}
-}
-
-func (c *Conn) onDuplicateAck(s *Segment) {
-	grew := s.Window != c.snd.window
-	c.snd.window = s.Window
-	if grew || s.Len > 0 || s.Flags&(SYN|FIN) != 0 || c.snd.ring.n == 0 {
-		return
-	}
-	c.snd.dupAcks++
-	if c.cc.phase == open && c.snd.dupAcks >= 3 {
-		c.cc.onLoss(c.snd.next)
-		c.snd.markHeadLost()
-	}
-}
-
-// onFinAcked moves the closing states on when our FIN is acknowledged.
-func (c *Conn) onFinAcked(yes bool) Signal {
-	if !yes {
-		return 0
-	}
-	switch c.state {
-	case FinWait1:
-		c.become(FinWait2)
-	case Closing:
-		c.become(TimeWait)
-	case LastAck:
-		c.become(Closed)
-		c.stopTimers()
-		return Done
-	default:
-	}
-	return 0
-}
-
-// restartAfterIdle shrinks the window when data is written after a pause longer than the retransmission timeout
-// (tcp_slow_start_after_idle_check).
-func (c *Conn) restartAfterIdle(now sim.Time) {
-	if !c.cfg.SlowStartAfterIdle || c.snd.ring.n > 0 || c.snd.lastSent < 0 {
-		return
-	}
-	if idle := now - c.snd.lastSent; idle > c.rtt.rto {
-		c.cc.restart(int64(idle / c.rtt.rto))
-	}
-}
-
-// armProbe starts the persist timer (RFC 9293, 3.8.6.1): a window that opens must not be missed.
-func (c *Conn) armProbe(now sim.Time) {
-	c.rtoAt = now + min(c.rtt.rto<<min(c.backoff, maxBackoffLog), rtoMax)
-}
-
-// probe asks for the peer's window with an old sequence number.
-func (c *Conn) probe(now sim.Time) {
+// probeWindow asks for the peer's window with an old sequence number.
+func (c *Conn) probeWindow(now sim.Time) {
 	if c.snd.held != LimitPeer {
 		return
 	}
-	c.backoff++
+	if c.retries >= maxRetries {
+		c.retries = maxRetries - 1 // a peer that answers may keep its window shut for ever
+	}
+	c.retries++
 	c.emit(now, c.snd.una-1, ACK, LimitPeer)
-	c.armProbe(now)
+	c.armPersist(now)
 }

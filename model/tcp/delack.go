@@ -1,0 +1,130 @@
+package tcp
+
+import "keepalive/sim"
+
+// Linux's delayed acknowledgements (include/net/tcp.h) and its thinning of selective ones (tcp_comp_sack_ sysctls).
+const (
+	atoMin       = 40 * sim.Millisecond // TCP_ATO_MIN, TCP_DELACK_MIN
+	delackMax    = 200 * sim.Millisecond
+	maxQuick     = 16  // TCP_MAX_QUICKACKS
+	mssGuess     = 536 // TCP_MSS_DEFAULT: the peer's segment size before one has come
+	compressMax  = sim.Millisecond
+	compressMost = 44
+)
+
+// noteData keeps the acknowledgement mode (net/ipv4/tcp_input.c, tcp_event_data_recv).
+func (r *receiver) noteData(now, rto sim.Time) {
+	m := now - r.lastData
+	switch {
+	case r.ato == 0:
+		r.quickAcks()
+		r.ato = atoMin
+	case m <= atoMin/2:
+		r.ato = r.ato/2 + atoMin/2
+	case m < r.ato:
+		r.ato = min(r.ato/2+m, rto)
+	case m > rto:
+		r.quickAcks()
+	}
+	r.lastData = now
+}
+
+// quickAcks asks for acknowledgements at once (tcp_incr_quickack): the peer may be in slow start.
+func (r *receiver) quickAcks() { r.quick = max(r.quick, maxQuick) }
+
+// noteDataSent tells that data went out: soon after some came in, the connection is interactive (tcp_event_data_sent).
+func (r *receiver) noteDataSent(now sim.Time) {
+	if r.lastData != 0 && now-r.lastData < r.ato {
+		r.pingpong = true
+	}
+}
+
+// ackIfDue sends or schedules the acknowledgement of what arrived, if no data carried it already (__tcp_ack_snd_check).
+func (c *Conn) ackIfDue(now sim.Time) {
+	r := &c.rcv
+	if !r.pending || c.state == Closed {
+		return
+	}
+	unacked := r.next - r.wup
+	due := r.now_
+	switch c.cfg.DelayedAck {
+	case AckEveryPacket:
+		due = true
+	case AckEverySecond:
+		due = due || unacked >= 2*int64(c.cfg.MSS) || len(r.early) > 0
+	case AckLinux:
+		due = due || unacked > r.mss || r.quick > 0 && !r.pingpong
+	}
+	switch {
+	case due:
+		c.sendAck(now, LimitNone)
+	case len(r.early) > 0:
+		c.compressAck(now)
+	case c.delackAt == 0:
+		c.delackAt = c.cfg.ticks(now, min(max(r.ato, atoMin), delackMax))
+	}
+}
+
+// compressAck acknowledges a segment ahead of a gap: the first three at once, so that the sender learns of the gap,
+// then one per millisecond or a twentieth of a round trip, with all that came meanwhile (tcp_comp_sack_delay_ns).
+func (c *Conn) compressAck(now sim.Time) {
+	r := &c.rcv
+	if r.dupNext != r.next {
+		r.dupNext, r.dupAcks = r.next, 0
+	}
+	if r.dupAcks < duplicates {
+		r.dupAcks++
+		c.sendAck(now, LimitNone)
+		return
+	}
+	if r.compressed >= compressMost {
+		c.sendAck(now, LimitNone)
+		return
+	}
+	r.compressed++
+	if c.compressAt == 0 {
+		rtt := r.win.rtt()
+		if srtt := c.rtt.srtt(); srtt > 0 && srtt < rtt {
+			rtt = srtt
+		}
+		c.compressAt = now + min(compressMax, rtt/20)
+	}
+}
+
+// onDelack is what the timer of a delayed acknowledgement does: the connection is not as interactive as it was
+// thought to be (tcp_delack_timer_handler).
+func (c *Conn) onDelack(now sim.Time) {
+	c.delackAt = 0
+	r := &c.rcv
+	if !r.pending {
+		return
+	}
+	if r.pingpong {
+		r.pingpong, r.ato = false, atoMin
+	} else {
+		r.ato = min(r.ato<<1, c.rtt.rto)
+	}
+	c.sendAck(now, LimitDelayedAck)
+}
+
+func (c *Conn) sendAck(now sim.Time, why Limit) {
+	c.emit(now, c.snd.next, ACK, why)
+	c.ackSent()
+}
+
+// ackSent notes that a segment carried the acknowledgement (tcp_event_ack_sent).
+func (c *Conn) ackSent() {
+	r := &c.rcv
+	if r.pending {
+		if r.quick > 0 {
+			r.quick--
+		}
+		if r.quick == 0 {
+			r.ato = max(r.ato, atoMin)
+		}
+	}
+	r.pending, r.now_ = false, false
+	r.wup = r.next
+	r.compressed = 0
+	c.delackAt, c.compressAt = 0, 0
+}
