@@ -54,10 +54,11 @@ type measuredClient struct {
 
 // wireCount is what went over the wire in one direction.
 type wireCount struct {
-	Packets float64 `json:"pkts"`
-	Bytes   float64 `json:"ip_bytes"`
-	Payload float64 `json:"payload"`
-	Drops   float64 `json:"drops"`
+	Packets    float64 `json:"pkts"`
+	Bytes      float64 `json:"ip_bytes"`
+	Payload    float64 `json:"payload"`
+	QueueDrops float64 `json:"drop_queue"`
+	Lost       float64 `json:"drop_random"`
 }
 
 // ReadMeasurements takes the records of a truth file: one JSON object per line within an enclosing one.

@@ -41,7 +41,7 @@ func TestZZ(t *testing.T) {
 		if e > 0.3 {
 			x = "  <<<"
 		}
-		fmt.Printf("%-55s %10.3f  measured %10.3f [%.3f %.3f]  %6.2f%%  signed %.3f  pk %d/%d vs %.0f/%.0f drop %d/%.0f%s\n", m.ID, got, m.Metrics.Total.Median, m.Metrics.Total.Min, m.Metrics.Total.Max, e, got-m.Metrics.Total.Median, v.Packets.Up, v.Packets.Down, m.Up.Packets, m.Down.Packets, v.Packets.Dropped, m.Down.Drops, x)
+		fmt.Printf("%-55s %10.3f  measured %10.3f [%.3f %.3f]  %6.2f%%  signed %.3f  pk %d/%d vs %.0f/%.0f drop %d/%.0f%s\n", m.ID, got, m.Metrics.Total.Median, m.Metrics.Total.Min, m.Metrics.Total.Max, e, got-m.Metrics.Total.Median, v.Packets.Up, v.Packets.Down, m.Up.Packets, m.Down.Packets, v.Packets.Dropped, m.Down.QueueDrops+m.Down.Lost, x)
 	}
 	for k, e := range fam {
 		sort.Float64s(e)

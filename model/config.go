@@ -73,6 +73,7 @@ type ClientConfig struct {
 	DNS                sim.Time // first request to each host
 	CPU                ClientCPU
 	Wake               sim.Time // delay per wake-up of the process
+	Interrupt          sim.Time // from a packet's arrival to its handling by the kernel; twice that after restAfter without one
 }
 
 // ClientCPU is the client's work, in CPU time.
@@ -94,6 +95,7 @@ type ServerConfig struct {
 	Time                sim.Time // waiting per request
 	CPU                 ServerCPU
 	Wake                sim.Time
+	Interrupt           sim.Time
 }
 
 // ServerCPU is the server's work, in CPU time.

@@ -48,7 +48,7 @@ func (w *wire) send(now sim.Time, b Bytes) (start, end sim.Time) {
 type flight struct {
 	seg    tcp.Segment
 	start  sim.Time // its first bit enters the wire
-	arrive sim.Time
+	handle sim.Time // the receiving host takes it
 	size   Bytes
 	slot   int32 // the connection
 	pkt    uint32
@@ -69,6 +69,10 @@ type pipe struct {
 	drops []int // sorted packet numbers still to drop
 	count int   // packets that arrived at the queue so far
 
+	interrupt sim.Time // of the receiving host
+	arrived   sim.Time // the last packet, at the host
+	handled   sim.Time // and was taken
+
 	ring    []flight // length a power of two
 	head, n int
 	next    int   // ring position, relative to head, of the first packet that may still wait
@@ -86,12 +90,28 @@ func (p *pipe) put(now sim.Time, seg *tcp.Segment, size Bytes, c *conn, pkt uint
 	arrive := end + p.delay
 	p.w.recordPacket(p, c, size, 0, now, start, arrive)
 	f := p.push()
-	f.seg, f.start, f.arrive, f.size, f.slot, f.pkt = *seg, start, arrive, size, c.slot, pkt
+	f.seg, f.start, f.handle, f.size, f.slot, f.pkt = *seg, start, p.handling(arrive), size, c.slot, pkt
 	c.flying++
 	p.waiting += size
 	if p.n == 1 {
-		p.w.eng.At(arrive, p.id, 0, 0)
+		p.w.eng.At(f.handle, p.id, 0, 0)
 	}
+}
+
+// restAfter is how long a host must have been without packets to be slow with the next.
+const restAfter = 3 * sim.Millisecond
+
+// handling is when the receiving host takes a packet that arrives.
+func (p *pipe) handling(arrive sim.Time) sim.Time {
+	if p.interrupt == 0 {
+		return arrive
+	}
+	d := p.interrupt
+	if arrive-p.arrived >= restAfter {
+		d *= 2
+	}
+	p.arrived, p.handled = arrive, max(arrive+d, p.handled)
+	return p.handled
 }
 
 // verdict decides whether a packet that arrives now falls: by the scenario's list, by chance, or because the queue is full.
@@ -154,7 +174,7 @@ func (p *pipe) OnEvent(now sim.Time, _ uint32, _ int64) {
 		p.waiting -= f.size
 	}
 	if p.n > 0 {
-		p.w.eng.At(p.at(0).arrive, p.id, 0, 0)
+		p.w.eng.At(p.at(0).handle, p.id, 0, 0)
 	}
 	p.w.deliver(now, p.down, f)
 }

@@ -77,10 +77,10 @@ func (w *World) newPipe(down bool, actor uint32) *pipe {
 	l := &w.cfg.Link
 	p := &pipe{w: w, down: down, actor: actor, queue: l.Queue}
 	name := "loss/up"
-	p.wire, p.delay, p.loss, p.drops = newWire(l.Up), l.RTT/2, l.LossUp, l.DropUp
+	p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Up), l.RTT/2, l.LossUp, l.DropUp, w.cfg.Server.Interrupt
 	if down {
 		name = "loss/down"
-		p.wire, p.delay, p.loss, p.drops = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown
+		p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown, w.cfg.Client.Interrupt
 	}
 	if actor > 1 {
 		name += string(rune('0' + actor%10)) // each client's own luck

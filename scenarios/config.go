@@ -46,13 +46,13 @@ func (h *HTTP) config() model.HTTPConfig {
 func (c *Client) config() model.ClientConfig {
 	return model.ClientConfig{Preset: c.Preset, Count: c.Count, Start: c.Start, ConnectionsPerHost: c.ConnectionsPerHost, MaxIdle: c.MaxIdle,
 		IdleTimeout: c.IdleTimeout, HonourHint: c.HonourHint, HintMargin: c.HintMargin, RetryIdempotent: c.Retry == "idempotent",
-		Ports: c.Ports, TimeWait: c.TimeWait, DNS: c.DNS, CPU: model.ClientCPU(c.CPU), Wake: c.Wake}
+		Ports: c.Ports, TimeWait: c.TimeWait, DNS: c.DNS, CPU: model.ClientCPU(c.CPU), Wake: c.Wake, Interrupt: c.Interrupt}
 }
 
 func (s *Server) config() model.ServerConfig {
 	return model.ServerConfig{Preset: s.Preset, ThreadPerConnection: s.Concurrency == "thread-per-connection", Workers: s.Workers, CPUs: s.CPUs,
 		Backlog: s.Backlog, MaxConnections: s.MaxConnections, KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests,
-		MemoryPerConnection: s.MemoryPerConnection, Time: s.Time, CPU: model.ServerCPU(s.CPU), Wake: s.Wake}
+		MemoryPerConnection: s.MemoryPerConnection, Time: s.Time, CPU: model.ServerCPU(s.CPU), Wake: s.Wake, Interrupt: s.Interrupt}
 }
 
 func (w *Workload) config() model.Workload {

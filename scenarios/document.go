@@ -83,6 +83,7 @@ type Client struct {
 	DNS                sim.Time   `yaml:"dns" default:"0ms" doc:"Name look-up before the first connection to each host."`
 	CPU                ClientCPU  `yaml:"cpu" doc:"The client's work, in CPU time; set by hosts."`
 	Wake               sim.Time   `yaml:"wake" default:"0us" doc:"Delay for each wake-up of the process; occupies no CPU; set by hosts."`
+	Interrupt          sim.Time   `yaml:"interrupt" default:"0us" doc:"From a packet's arrival to its handling by the kernel, twice that after 3 ms without one; set by hosts."`
 }
 
 // ClientCPU is the client's work.
@@ -106,6 +107,7 @@ type Server struct {
 	Time                sim.Time    `yaml:"time" default:"0ms" doc:"Waiting for each request, on a database for example; occupies no CPU."`
 	CPU                 ServerCPU   `yaml:"cpu" doc:"The server's work, in CPU time; set by hosts."`
 	Wake                sim.Time    `yaml:"wake" default:"0us" doc:"Delay for each wake-up of the process; occupies no CPU; set by hosts."`
+	Interrupt           sim.Time    `yaml:"interrupt" default:"0us" doc:"From a packet's arrival to its handling by the kernel, twice that after 3 ms without one; set by hosts."`
 }
 
 // ServerCPU is the server's work.

@@ -66,7 +66,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		c.onDuplicate(s)
 		return 0
 	case s.Seq > r.next:
-		c.onEarly(s)
+		c.onEarly(now, s)
 		return 0
 	}
 	before := r.next
@@ -103,7 +103,7 @@ func (c *Conn) onDuplicate(s *Segment) {
 }
 
 // onEarly keeps a segment that came ahead of a gap (tcp_data_queue_ofo).
-func (c *Conn) onEarly(s *Segment) {
+func (c *Conn) onEarly(now sim.Time, s *Segment) {
 	r := &c.rcv
 	v := span{s.Seq, s.Seq + int64(s.Len)}
 	if r.has(v) {
@@ -112,7 +112,7 @@ func (c *Conn) onEarly(s *Segment) {
 		r.keep(v)
 		r.noteRecent(v)
 	}
-	if r.win.onEarly(int64(s.Len), v.to-r.next) {
+	if r.win.onEarly(now, int64(s.Len), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
 }

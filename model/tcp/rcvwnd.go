@@ -12,7 +12,8 @@ const (
 	windowRound = 128     // window scale 7
 	firstSpace  = 14600
 
-	growPayload = 128 // a smaller segment is not worth its buffer
+	readSize    = 8192 // what an application asks for at a time: Go's io.Discard
+	growPayload = 128  // a smaller segment is not worth its buffer
 )
 
 // receiveWindow is how much the receiver lets the sender have outstanding.
@@ -26,7 +27,7 @@ type receiveWindow struct {
 	space    int64
 	copied   int64
 	checked  sim.Time
-	rtt8     int64 // ms · 8; 0: no sample
+	rtt8     int64 // µs · 8; 0: no sample
 	lastEcho uint32
 }
 
@@ -54,23 +55,21 @@ func (w *receiveWindow) onData(now sim.Time, n, moved int64, echo uint32, mss in
 		return false
 	}
 	grew := w.grow(n)
-	if n >= mss && echo != w.lastEcho {
-		w.lastEcho = echo
-		w.sampleRTT(max(int64(stamp(now)-echo), 1))
-	}
-	w.copied += moved
-	if w.rtt8 != 0 && now-w.checked >= sim.Time(w.rtt8>>3)*sim.Millisecond {
-		w.rightSize()
-		w.copied, w.checked = 0, now
+	w.sampleRTT(now, n, echo, mss)
+	for moved > 0 { // the application reads what came in pieces
+		piece := min(moved, readSize)
+		moved -= piece
+		w.onRead(now, piece, moved)
 	}
 	return grew
 }
 
 // onEarly notes a segment of length n that came ahead of a gap and ends beyond bytes after the in-order edge.
-func (w *receiveWindow) onEarly(n, beyond int64) bool {
+func (w *receiveWindow) onEarly(now sim.Time, n, beyond int64, echo uint32, mss int64) bool {
 	if w.fixed != 0 {
 		return false
 	}
+	w.sampleRTT(now, n, echo, mss)
 	w.clamp = min(max(w.clamp, 2*w.space+beyond), windowMax)
 	return w.grow(n)
 }
@@ -89,24 +88,39 @@ func (w *receiveWindow) rtt() sim.Time {
 	if w.rtt8 == 0 {
 		return sim.Minute
 	}
-	return sim.Time(w.rtt8>>3) * sim.Millisecond
+	return sim.Time(w.rtt8>>3) * microsecond
 }
 
-// sampleRTT keeps the receiver's own estimate: a shorter one replaces it, a longer one moves it by an eighth.
-func (w *receiveWindow) sampleRTT(ms int64) {
-	if w.rtt8 == 0 || ms<<3 < w.rtt8 {
-		w.rtt8 = ms << 3
+// sampleRTT keeps the receiver's own estimate, by the timestamps that full segments echo, in whole milliseconds: a
+// shorter round trip replaces it, a longer one moves it by an eighth (tcp_rcv_rtt_measure_ts, tcp_rcv_rtt_update).
+func (w *receiveWindow) sampleRTT(now sim.Time, n int64, echo uint32, mss int64) {
+	if echo == w.lastEcho {
 		return
 	}
-	w.rtt8 += ms - w.rtt8>>3
+	w.lastEcho = echo
+	if n < mss {
+		return
+	}
+	us := 1000 * max(int64(stamp(now)-echo), 1)
+	if w.rtt8 == 0 || us<<3 < w.rtt8 {
+		w.rtt8 = us << 3
+		return
+	}
+	w.rtt8 += us - w.rtt8>>3
 }
 
-func (w *receiveWindow) rightSize() {
-	if w.copied <= w.space {
+// onRead notes that the application read n bytes and left others in the queue. Once per round trip the window is made
+// to fit what was read in it, less what is left (tcp_rcv_space_adjust).
+func (w *receiveWindow) onRead(now sim.Time, n, left int64) {
+	w.copied += n
+	if w.rtt8 == 0 || now-w.checked < w.rtt() {
 		return
 	}
-	want := 2 * w.copied
-	want += 2 * want * (w.copied - w.space) / w.space
-	w.space = w.copied
-	w.clamp = min(max(w.clamp, want), windowMax)
+	if read := w.copied - left; read > w.space {
+		want := 2 * read
+		want += 2 * want * (read - w.space) / w.space
+		w.space = read
+		w.clamp = min(max(w.clamp, want), windowMax)
+	}
+	w.copied, w.checked = 0, now
 }
