@@ -52,7 +52,7 @@ func TestSequencesThatFitTheFirstWindowTakeExactlyTheirFormula(t *testing.T) {
 		}
 		want += sim.Time(n-1) * next
 		got := finished(run(t, c))
-		if !uplinkIdles(c, response) {
+		if !uplinkIdles(c, response) || mayProbe(c) {
 			require.GreaterOrEqual(t, got, want)
 			return
 		}
@@ -64,6 +64,12 @@ func TestSequencesThatFitTheFirstWindowTakeExactlyTheirFormula(t *testing.T) {
 func uplinkIdles(c model.Config, response int64) bool {
 	last := (response-1)%1448 + 1
 	return onWire(52, c.Link.Up) <= onWire(last+52, c.Link.Down)
+}
+
+// mayProbe tells whether a segment takes longer to leave than a round trip: its acknowledgement may then come after the
+// sender's tail-loss probe, whose copies stand in the way of what follows.
+func mayProbe(c model.Config) bool {
+	return onWire(1500, c.Link.Down)+onWire(52, c.Link.Up) > c.Link.RTT
 }
 
 // The static slow-start latency of Kurose and Ross: one segment at first, an acknowledgement for each, no headers.

@@ -1,10 +1,6 @@
 package tcp
 
-import (
-	"math"
-
-	"keepalive/sim"
-)
+import "keepalive/sim"
 
 // Signal tells the owner of a Conn what a call changed.
 type Signal uint8
@@ -53,7 +49,7 @@ func (c *Conn) Init(cfg *Config, out *Outbox) {
 	early := c.rcv.early[:0]
 	*c = Conn{cfg: cfg, out: out}
 	c.rcv.early = early
-	c.snd.lastSent, c.snd.firstLost = -1, math.MaxInt64
+	c.snd.lastSent, c.snd.firstLost = -1, noneLost
 	c.cc.init(cfg)
 	c.rcv.init(cfg)
 	c.rtt.init()

@@ -1,10 +1,6 @@
 package tcp
 
-import (
-	"math"
-
-	"keepalive/sim"
-)
+import "keepalive/sim"
 
 // sender is the half of a connection that sends (RFC 9293's SND variables), with its scoreboard.
 type sender struct {
@@ -34,6 +30,9 @@ type sender struct {
 	synAgainAt sim.Time // when first
 	synTimeout bool     // one of them because nobody answered
 }
+
+// noneLost is beyond every sequence number.
+const noneLost = 1<<63 - 1
 
 // inFlight is how many segments are believed to be in the network (tcp_packets_in_flight).
 func (s *sender) inFlight() int { return s.ring.n - s.sacked - s.lost + s.again }
@@ -147,7 +146,7 @@ func (c *Conn) retransmitLost(now sim.Time) {
 		c.retransmit(now, i)
 		rearm = rearm || i == 0 && c.timer != timerReorder
 	}
-	s.firstLost = math.MaxInt64
+	s.firstLost = noneLost
 	if i < r.n {
 		s.firstLost = r.at(i).seq
 	}
