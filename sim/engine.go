@@ -10,13 +10,13 @@ type Receiver interface {
 // ID names a Receiver within one Engine.
 type ID uint32
 
-// event is what the queue holds: 32 bytes, no pointers.
+// event is what the queue holds: 32 bytes, no pointers, and four fields, because a struct of more is moved by a call in
+// WebAssembly.
 type event struct {
 	at   Time
 	seq  uint64
 	arg  int64
-	to   ID
-	kind uint32
+	what uint64 // receiver<<32 | kind
 }
 
 // Engine holds the clock and the queue.
@@ -80,7 +80,7 @@ func (e *Engine) At(at Time, to ID, kind uint32, arg int64) {
 		return
 	}
 	e.seq++
-	e.queue.push(event{at: at, seq: e.seq, arg: arg, to: to, kind: kind})
+	e.queue.push(event{at: at, seq: e.seq, arg: arg, what: uint64(to)<<32 | uint64(kind)})
 }
 
 // Step handles the next event. It reports false when there is none or a limit was reached.
@@ -94,7 +94,7 @@ func (e *Engine) Step() bool {
 		return false
 	}
 	v := q.head()
-	at, to, kind, arg := v.at, v.to, v.kind, v.arg
+	at, what, arg := v.at, v.what, v.arg
 	if at > e.limits.Time {
 		e.stop("virtual time", e.limits.Time.String())
 		return false
@@ -102,7 +102,7 @@ func (e *Engine) Step() bool {
 	q.drop()
 	e.now = at
 	e.handled++
-	e.receivers[to].OnEvent(at, kind, arg)
+	e.receivers[what>>32].OnEvent(at, uint32(what), arg)
 	return true
 }
 
