@@ -86,9 +86,16 @@ func (w *World) newConn(o *origin) *conn {
 	return c
 }
 
-// retire gives the slot back once both ends are done and nothing of the connection is under way.
+// retire gives the slot back once both ends are done and nothing of the connection is under way. It is called after
+// every packet, and small enough to be inlined.
 func (w *World) retire(c *conn) {
-	if c.flying > 0 || c.awaited > 0 || c.use != closing || c.req != 0 || c.serverReq.pins() {
+	if c.use == closing && c.flying == 0 {
+		w.release(c)
+	}
+}
+
+func (w *World) release(c *conn) {
+	if c.awaited > 0 || c.req != 0 || c.serverReq.pins() {
 		return
 	}
 	if !over(&c.ends[clientSide].tcp) || !over(&c.ends[serverSide].tcp) {

@@ -112,8 +112,22 @@ func (p *pipe) verdict(now sim.Time, size Bytes) uint16 {
 	return 0
 }
 
-// full counts what waits: a packet whose service would start at this very instant still does (arrivals before departures).
+// full tells whether a packet finds no place. What may still wait is an upper bound of what does: only where it reaches
+// the limit need those be counted that have left.
 func (p *pipe) full(now sim.Time, size Bytes) bool {
+	return !p.fits(size) && p.fullAt(now, size)
+}
+
+// fits compares with the limit of the queue, which is in packets if it has none in bytes.
+func (p *pipe) fits(size Bytes) bool {
+	if p.queue.Bytes > 0 {
+		return p.waiting+size <= p.queue.Bytes
+	}
+	return p.n-p.next < p.queue.Packets
+}
+
+// fullAt counts what waits: a packet whose service would start at this very instant still does (arrivals before departures).
+func (p *pipe) fullAt(now sim.Time, size Bytes) bool {
 	for p.next < p.n && p.at(p.next).start < now {
 		p.waiting -= p.at(p.next).size
 		p.next++
@@ -121,10 +135,7 @@ func (p *pipe) full(now sim.Time, size Bytes) bool {
 	if p.wire.rate == 0 || p.wire.free < now {
 		return false // it need not wait
 	}
-	if p.queue.Bytes > 0 {
-		return p.waiting+size > p.queue.Bytes
-	}
-	return p.n-p.next >= p.queue.Packets
+	return !p.fits(size)
 }
 
 func (p *pipe) at(i int) *flight { return &p.ring[(p.head+i)&(len(p.ring)-1)] }

@@ -18,13 +18,19 @@ func (w *World) record(r trace.Record) {
 	w.sink.Record(&w.rec)
 }
 
-// stamp completes w.rec and hands it on.
-func (w *World) stamp(now sim.Time, actor, req uint32, c *conn) {
-	if w.sink == nil {
-		return
+// begin starts a record about c. Field by field, because zeroing or moving a whole one is a call in WebAssembly.
+func (w *World) begin(now sim.Time, k trace.Kind, actor, req uint32, c *conn) *trace.Record {
+	r := &w.rec
+	r.At, r.Kind, r.Flags, r.Actor = now, k, 0, actor
+	r.Conn, r.Req, r.Pkt, r.Len, r.A, r.B = c.id, req, 0, 0, 0, 0
+	return r
+}
+
+// hand passes a record on.
+func (w *World) hand(r *trace.Record) {
+	if w.sink != nil {
+		w.sink.Record(r)
 	}
-	w.rec.At, w.rec.Actor, w.rec.Req, w.rec.Conn = now, actor, req, c.id
-	w.sink.Record(&w.rec)
 }
 
 func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, start, arrive sim.Time) {
@@ -70,8 +76,9 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 func (w *World) noteState(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
 	if s := e.tcp.State(); s != e.told {
-		w.rec = trace.Record{Kind: trace.ConnState, A: int64(e.told), B: int64(s)}
-		w.stamp(now, w.actorOf(c, at), c.req, c)
+		r := w.begin(now, trace.ConnState, w.actorOf(c, at), c.req, c)
+		r.A, r.B = int64(e.told), int64(s)
+		w.hand(r)
 		e.told = s
 	}
 }
@@ -109,18 +116,17 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 		phase = trace.SlowStart
 	}
 	e.cwnd, e.out = cwnd, outstanding
-	w.rec = trace.Record{Kind: trace.Window, Flags: phase, A: trace.Pack(cwnd, ssthresh), B: trace.Pack(int(outstanding), int(peer))}
-	w.stamp(now, w.actorOf(c, at), c.req, c)
+	r := w.begin(now, trace.Window, w.actorOf(c, at), c.req, c)
+	r.Flags, r.A, r.B = phase, trace.Pack(cwnd, ssthresh), trace.Pack(int(outstanding), int(peer))
+	w.hand(r)
 }
 
 func (w *World) recordRequest(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.rec = trace.Record{Kind: k}
-	w.stamp(now, c.client.actor, req, c)
+	w.hand(w.begin(now, k, c.client.actor, req, c))
 }
 
 func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.rec = trace.Record{Kind: k}
-	w.stamp(now, trace.Server(0), req, c)
+	w.hand(w.begin(now, k, trace.Server(0), req, c))
 }
 
 func (w *World) recordPool(now sim.Time, cl *client) {

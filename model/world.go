@@ -161,7 +161,7 @@ func (w *World) deliver(now sim.Time, down bool, f *flight) {
 	if down {
 		to = clientSide
 	}
-	if to == serverSide && !w.server.admits(now, c, &f.seg) {
+	if to == serverSide && w.server.crowded() && !w.server.admits(now, c, &f.seg) {
 		w.retire(c)
 		return
 	}
