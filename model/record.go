@@ -188,8 +188,8 @@ func (w *World) Header() trace.Header {
 		ServerPreset: c.Server.Preset, ThreadPerConnection: c.Server.ThreadPerConnection, Workers: c.Server.Workers,
 		CPUs: c.Server.CPUs, Backlog: c.Server.Backlog, MaxConnections: c.Server.MaxConnections,
 		KeepAliveTimeout: c.Server.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: c.Server.Wake}
-	for i := range w.requests {
-		h.Requests = append(h.Requests, w.nameOf(&w.requests[i]))
+	for id := range w.requests.n {
+		h.Requests = append(h.Requests, w.RequestName(id+1))
 	}
 	return h
 }
@@ -199,4 +199,4 @@ func (w *World) nameOf(r *request) trace.Name {
 }
 
 // RequestName labels request id.
-func (w *World) RequestName(id uint32) trace.Name { return w.nameOf(&w.requests[id-1]) }
+func (w *World) RequestName(id uint32) trace.Name { return w.nameOf(w.requests.at(id)) }

@@ -292,7 +292,7 @@ func (s *server) pause(now sim.Time, c *conn) {
 	c.serverReq.phase = pausing
 	id := c.up.Head()
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
-	d := s.w.pauseOf(s.w.requests[id-1].item)
+	d := s.w.pauseOf(s.w.requests.at(id).item)
 	s.w.wake(now, d, evAnswer, c)
 }
 
@@ -300,7 +300,7 @@ func (s *server) pause(now sim.Time, c *conn) {
 func (s *server) answer(now sim.Time, c *conn) {
 	w, sc := s.w, &c.serverReq
 	id, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
-	item := w.requests[id-1].item
+	item := w.requests.at(id).item
 	sc.served++
 	s.work--
 	sc.closes = !w.cfg.keeps(sc.served)

@@ -18,7 +18,7 @@ type World struct {
 	server   server
 	conns    []*conn // by slot
 	freeSlot []int32
-	requests []request
+	requests requests
 
 	out     tcp.Outbox
 	rec     trace.Record // scratch, so that recording does not allocate
