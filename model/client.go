@@ -139,12 +139,16 @@ func (w *World) onResolved(now sim.Time, cl *client, index int) {
 
 // onClientSignal is what the client's program learns from its sockets.
 func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
+	if sig == tcp.Data && c.ends[clientSide].tcp.Received() < c.quiet {
+		return
+	}
 	if sig&tcp.Opened != 0 {
 		w.wake(now, w.cfg.Client.Wake, evOpened, c)
 	}
 	if sig&tcp.Data != 0 {
 		if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
 			w.recordRequest(now, trace.RequestFirstByte, id, c)
+			c.quiet = c.down.End()
 		}
 		if !c.untilEOF {
 			w.checkResponse(now, c)

@@ -37,12 +37,8 @@ func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, sta
 	if w.sink == nil {
 		return
 	}
-	flags := drop
-	if p.down {
-		flags |= trace.Down
-	}
 	r := &w.rec
-	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, flags, c.client.actor
+	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, drop|p.flags, c.ends[clientSide].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(size)
 	r.A, r.B = int64(start), int64(arrive)
 	w.sink.Record(r)
@@ -56,16 +52,12 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 	if s.Retransmitted {
 		flags |= trace.Retransmitted
 	}
-	actor := c.client.actor
-	if from == serverSide {
-		actor = trace.Server(0)
-	}
 	window := s.Window
 	if !s.Has(tcp.SYN) {
 		window >>= 7
 	}
 	r := &w.rec
-	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, actor
+	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, c.ends[from].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(s.Len)
 	r.A = int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack)))
 	r.B = trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)
@@ -76,18 +68,11 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 func (w *World) noteState(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
 	if s := e.tcp.State(); s != e.told {
-		r := w.begin(now, trace.ConnState, w.actorOf(c, at), c.req, c)
+		r := w.begin(now, trace.ConnState, e.actor, c.req, c)
 		r.A, r.B = int64(e.told), int64(s)
 		w.hand(r)
 		e.told = s
 	}
-}
-
-func (w *World) actorOf(c *conn, at side) uint32 {
-	if at == serverSide {
-		return trace.Server(0)
-	}
-	return c.client.actor
 }
 
 // noteWindow tells the trace of a changed congestion window, and on the server's side of changed outstanding data.
@@ -100,7 +85,8 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 	if cwnd == e.cwnd && (at == clientSide || outstanding == e.out) {
 		return
 	}
-	if e.tcp.State() == tcp.Listen || e.tcp.State() == tcp.SynSent || e.tcp.State() == tcp.SynReceived {
+	switch e.tcp.State() {
+	case tcp.Listen, tcp.SynSent, tcp.SynReceived:
 		return
 	}
 	phase := trace.Avoidance
@@ -116,7 +102,7 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 		phase = trace.SlowStart
 	}
 	e.cwnd, e.out = cwnd, outstanding
-	r := w.begin(now, trace.Window, w.actorOf(c, at), c.req, c)
+	r := w.begin(now, trace.Window, e.actor, c.req, c)
 	r.Flags, r.A, r.B = phase, trace.Pack(cwnd, ssthresh), trace.Pack(int(outstanding), int(peer))
 	w.hand(r)
 }
