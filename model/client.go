@@ -16,6 +16,26 @@ type request struct {
 	ended    bool
 }
 
+// requests holds those of a run by id, from 1. They live in blocks, so that a long run never moves what it has.
+type requests struct {
+	blocks []*[requestBlock]request
+	n      uint32
+}
+
+const requestBlock = 1 << 9
+
+func (t *requests) add(item *Item, client uint32, entry int32) (id uint32) {
+	if t.n%requestBlock == 0 {
+		t.blocks = append(t.blocks, new([requestBlock]request))
+	}
+	t.n++
+	r := t.at(t.n)
+	r.item, r.client, r.entry = item, client, entry
+	return t.n
+}
+
+func (t *requests) at(id uint32) *request { return &t.blocks[(id-1)/requestBlock][(id-1)%requestBlock] }
+
 // client is one user's program: its workload, its pools, its host.
 type client struct {
 	w       *World
@@ -101,8 +121,7 @@ func (cl *client) originOf(host string) *origin {
 // want begins a request. Cause is the request whose end led to it, gap the idle time asked for between.
 func (cl *client) want(now sim.Time, item *Item, entry int32, cause uint32, gap sim.Time) {
 	w := cl.w
-	w.requests = append(w.requests, request{item: item, client: cl.actor, entry: entry})
-	id := uint32(len(w.requests))
+	id := w.requests.add(item, cl.actor, entry)
 	cl.open++
 	w.record(trace.Record{Kind: trace.RequestWanted, Actor: cl.actor, Req: id, A: int64(cause), B: int64(gap)})
 	o := cl.originOf(item.Host)
@@ -120,12 +139,16 @@ func (w *World) onResolved(now sim.Time, cl *client, index int) {
 
 // onClientSignal is what the client's program learns from its sockets.
 func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
+	if sig == tcp.Data && c.ends[clientSide].tcp.Received() < c.quiet {
+		return
+	}
 	if sig&tcp.Opened != 0 {
 		w.wake(now, w.cfg.Client.Wake, evOpened, c)
 	}
 	if sig&tcp.Data != 0 {
 		if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
 			w.recordRequest(now, trace.RequestFirstByte, id, c)
+			c.quiet = c.down.End()
 		}
 		if !c.untilEOF {
 			w.checkResponse(now, c)
@@ -159,7 +182,7 @@ func (w *World) sendRequest(now sim.Time, c *conn) {
 	if c.req == 0 { // the connection broke meanwhile
 		return
 	}
-	r := &w.requests[c.req-1]
+	r := w.requests.at(c.req)
 	w.recordRequest(now, trace.RequestSending, c.req, c)
 	n := int64(w.cfg.HTTP.RequestHeaders + r.item.Upload)
 	n = max(n, 1)
@@ -191,7 +214,7 @@ func (w *World) checkResponse(now sim.Time, c *conn) {
 func (w *World) onResponseRead(now sim.Time, c *conn) {
 	id := c.req
 	c.reading, c.req = false, 0
-	item := w.requests[id-1].item
+	item := w.requests.at(id).item
 	w.endRequest(now, id, c, trace.OK, w.responseBytes(item))
 	keep := w.cfg.HTTP.Persistent && !c.serverReq.closes && !c.stale
 	if keep {
@@ -203,7 +226,7 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 		}
 		c.origin.pump(now)
 	}
-	w.clients[w.requests[id-1].client-1].onEnded(now, id)
+	w.clients[w.requests.at(id).client-1].onEnded(now, id)
 	w.recordPool(now, c.client)
 }
 
@@ -251,7 +274,7 @@ func (w *World) onBroken(now sim.Time, c *conn, sig tcp.Signal) {
 // retryOrFail gives a request whose connection broke another one, once, if that is safe (RFC 9110, 9.2.2).
 func (w *World) retryOrFail(now sim.Time, c *conn, status trace.Status) {
 	id := c.req
-	r := &w.requests[id-1]
+	r := w.requests.at(id)
 	c.req, c.sending = 0, false
 	c.origin.forget(c)
 	untouched := c.down.HeadBytes(c.ends[clientSide].tcp.Received()) == 0
@@ -266,11 +289,11 @@ func (w *World) retryOrFail(now sim.Time, c *conn, status trace.Status) {
 
 func (w *World) failRequest(now sim.Time, id uint32, c *conn, status trace.Status) {
 	w.endRequest(now, id, c, status, 0)
-	w.clients[w.requests[id-1].client-1].onEnded(now, id)
+	w.clients[w.requests.at(id).client-1].onEnded(now, id)
 }
 
 func (w *World) endRequest(now sim.Time, id uint32, c *conn, status trace.Status, bytes int64) {
-	r := &w.requests[id-1]
+	r := w.requests.at(id)
 	r.ended = true
 	conn := uint32(0)
 	if c != nil {

@@ -19,6 +19,7 @@ const (
 type endpoint struct {
 	tcp   tcp.Conn
 	timer sim.Timer
+	actor uint32 // its host
 	told  tcp.State
 	cwnd  int
 	out   int64
@@ -30,6 +31,7 @@ type conn struct {
 	slot    int32
 	flying  int32 // packets between the hosts
 	awaited int32 // events of its programs still to come
+	lane    int32 // index of the pipe to the server; the next is the pipe back
 	client  *client
 	origin  *origin
 	ends    [2]endpoint
@@ -43,9 +45,10 @@ type conn struct {
 	used      int    // requests bound to it
 	idle      sim.Timer
 	sending   bool
-	reading   bool // the response is complete and being read
-	untilEOF  bool // the response ends with the connection
-	stale     bool // the peer closed or reset it
+	reading   bool  // the response is complete and being read
+	untilEOF  bool  // the response ends with the connection
+	quiet     int64 // up to this many bytes received the client's program has nothing to do
+	stale     bool  // the peer closed or reset it
 	hint      sim.Time
 	serverReq serverConn
 }
@@ -76,8 +79,11 @@ func (w *World) newConn(o *origin) *conn {
 	down.Reset()
 	w.connIDs++
 	slot, ends := c.slot, &c.ends
-	kept := [2]endpoint{{tcp: ends[0].tcp}, {tcp: ends[1].tcp}}
+	kept := [2]endpoint{{tcp: ends[0].tcp, actor: o.client.actor}, {tcp: ends[1].tcp, actor: trace.Server(0)}}
 	*c = conn{id: w.connIDs, slot: slot, client: o.client, origin: o, ends: kept, up: up, down: down, use: opening, began: w.eng.Now()}
+	if !w.cfg.Link.Shared {
+		c.lane = 2 * (int32(c.client.actor) - 1)
+	}
 	for i := range c.ends {
 		c.ends[i].tcp.Init(&w.cfg.TCP, &w.out)
 	}
@@ -86,9 +92,16 @@ func (w *World) newConn(o *origin) *conn {
 	return c
 }
 
-// retire gives the slot back once both ends are done and nothing of the connection is under way.
+// retire gives the slot back once both ends are done and nothing of the connection is under way. It is called after
+// every packet, and small enough to be inlined.
 func (w *World) retire(c *conn) {
-	if c.flying > 0 || c.awaited > 0 || c.use != closing || c.req != 0 || c.serverReq.pins() {
+	if c.use == closing && c.flying == 0 {
+		w.release(c)
+	}
+}
+
+func (w *World) release(c *conn) {
+	if c.awaited > 0 || c.req != 0 || c.serverReq.pins() {
 		return
 	}
 	if !over(&c.ends[clientSide].tcp) || !over(&c.ends[serverSide].tcp) {
@@ -134,11 +147,7 @@ func (w *World) arm(c *conn, at side) {
 func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 	size := Bytes(w.cfg.TCP.Size(s))
 	w.pkts++
-	i := int(from)
-	if !w.cfg.Link.Shared {
-		i += 2 * (int(c.client.actor) - 1)
-	}
-	w.pipes[i].put(now, s, size, c, w.pkts)
+	w.pipes[int(c.lane)+int(from)].put(now, s, size, c)
 	w.recordSegment(now, c, from, s)
 }
 

@@ -49,8 +49,8 @@ type flight struct {
 	seg    tcp.Segment
 	start  sim.Time // its first bit enters the wire
 	handle sim.Time // the receiving host takes it
-	size   Bytes
-	slot   int32 // the connection
+	ahead  Bytes    // sum of all packets that the pipe took before
+	slot   int32    // the connection
 	pkt    uint32
 }
 
@@ -59,8 +59,9 @@ type flight struct {
 type pipe struct {
 	w     *World
 	id    sim.ID
-	down  bool
-	actor uint32
+	to    side
+	flags uint16 // what the trace says of each packet
+	risky bool   // packets may be lost by chance or by the list
 	wire  wire
 	delay sim.Time
 	queue Queue
@@ -73,27 +74,34 @@ type pipe struct {
 	arrived   sim.Time // the last packet, at the host
 	handled   sim.Time // and was taken
 
-	ring    []flight // length a power of two
-	head, n int
-	next    int   // ring position, relative to head, of the first packet that may still wait
-	waiting Bytes // bytes that wait, when the queue is limited by bytes
+	// The packets under way are those numbered from head to before tail; those from next on may still wait, unless
+	// they have arrived meanwhile.
+	ring             []flight // length a power of two
+	head, next, tail int
+	taken            Bytes // sum of all packets taken
 }
 
 // put takes a packet of size bytes from a host at now.
-func (p *pipe) put(now sim.Time, seg *tcp.Segment, size Bytes, c *conn, pkt uint32) {
+func (p *pipe) put(now sim.Time, seg *tcp.Segment, size Bytes, c *conn) {
 	p.count++
-	if why := p.verdict(now, size); why != 0 {
-		p.w.recordPacket(p, c, size, why, now, now, now)
-		return
+	if p.risky || !p.fits(size) {
+		if why := p.verdict(now, size); why != 0 {
+			p.w.recordPacket(p, c, size, why, now, now, now)
+			return
+		}
 	}
 	start, end := p.wire.send(now, size)
 	arrive := end + p.delay
 	p.w.recordPacket(p, c, size, 0, now, start, arrive)
-	f := p.push()
-	f.seg, f.start, f.handle, f.size, f.slot, f.pkt = *seg, start, p.handling(arrive), size, c.slot, pkt
+	if p.tail-p.head == len(p.ring) {
+		p.grow()
+	}
+	f := p.at(p.tail)
+	f.seg, f.start, f.handle, f.ahead, f.slot, f.pkt = *seg, start, p.handling(arrive), p.taken, c.slot, p.w.pkts
+	p.tail++
+	p.taken += size
 	c.flying++
-	p.waiting += size
-	if p.n == 1 {
+	if p.tail-p.head == 1 {
 		p.w.eng.At(f.handle, p.id, 0, 0)
 	}
 }
@@ -132,49 +140,49 @@ func (p *pipe) verdict(now sim.Time, size Bytes) uint16 {
 	return 0
 }
 
+// fits tells whether there is room even if all that may still wait does.
+func (p *pipe) fits(size Bytes) bool {
+	p.next = max(p.next, p.head)
+	if p.queue.Bytes == 0 {
+		return p.tail-p.next < p.queue.Packets
+	}
+	waiting := Bytes(0)
+	if p.next < p.tail {
+		waiting = p.taken - p.at(p.next).ahead
+	}
+	return waiting+size <= p.queue.Bytes
+}
+
 // full counts what waits: a packet whose service would start at this very instant still does (arrivals before departures).
 func (p *pipe) full(now sim.Time, size Bytes) bool {
-	for p.next < p.n && p.at(p.next).start < now {
-		p.waiting -= p.at(p.next).size
-		p.next++
-	}
 	if p.wire.rate == 0 || p.wire.free < now {
 		return false // it need not wait
 	}
-	if p.queue.Bytes > 0 {
-		return p.waiting+size > p.queue.Bytes
+	p.next = max(p.next, p.head)
+	for p.next < p.tail && p.at(p.next).start < now {
+		p.next++
 	}
-	return p.n-p.next >= p.queue.Packets
+	return !p.fits(size)
 }
 
-func (p *pipe) at(i int) *flight { return &p.ring[(p.head+i)&(len(p.ring)-1)] }
+func (p *pipe) at(number int) *flight { return &p.ring[number&(len(p.ring)-1)] }
 
-// push makes room for one more packet at the tail.
-func (p *pipe) push() *flight {
-	if p.n == len(p.ring) {
-		grown := make([]flight, max(64, 2*len(p.ring)))
-		for i := range p.n {
-			grown[i] = *p.at(i)
-		}
-		p.ring, p.head = grown, 0
+// grow doubles the ring.
+func (p *pipe) grow() {
+	old := p.ring
+	p.ring = make([]flight, max(64, 2*len(old)))
+	for i := p.head; i < p.tail; i++ {
+		*p.at(i) = old[i&(len(old)-1)]
 	}
-	p.n++
-	return p.at(p.n - 1)
 }
 
 // OnEvent delivers the packet at the head. Its place in the ring stays as it is meanwhile: whoever receives a packet
 // answers in the other direction.
 func (p *pipe) OnEvent(now sim.Time, _ uint32, _ int64) {
-	f := p.at(0)
-	p.head = (p.head + 1) & (len(p.ring) - 1)
-	p.n--
-	if p.next > 0 {
-		p.next--
-	} else {
-		p.waiting -= f.size
+	f := p.at(p.head)
+	p.head++
+	if p.head < p.tail {
+		p.w.eng.At(p.at(p.head).handle, p.id, 0, 0)
 	}
-	if p.n > 0 {
-		p.w.eng.At(p.at(0).handle, p.id, 0, 0)
-	}
-	p.w.deliver(now, p.down, f)
+	p.w.deliver(now, p.to, f)
 }

@@ -118,7 +118,7 @@ func (p *plan) onEnded(now sim.Time, id uint32) {
 	p.last, p.lastAt = id, now
 	switch {
 	case p.page:
-		p.unlock(now, p.cl.w.requests[id-1].entry, id)
+		p.unlock(now, p.cl.w.requests.at(id).entry, id)
 	case p.over || p.open:
 	case p.users != nil:
 		p.after(now, draw(p.users.Think, &p.cl.luck))

@@ -127,7 +127,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 	c.idle.Disarm()
 	c.use, c.req = busy, id
 	c.used++
-	w.requests[id-1].attempts++
+	w.requests.at(id).attempts++
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)
@@ -163,7 +163,7 @@ func (o *origin) failOpening(now sim.Time, c *conn, status trace.Status) {
 	if len(o.waiting) > o.opening && o.total == o.opening {
 		id := o.waiting[0]
 		o.waiting = append(o.waiting[:0], o.waiting[1:]...)
-		o.client.w.requests[id-1].attempts++
+		o.client.w.requests.at(id).attempts++
 		o.client.w.failRequest(now, id, c, status)
 	}
 	o.pump(now)

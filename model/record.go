@@ -18,25 +18,27 @@ func (w *World) record(r trace.Record) {
 	w.sink.Record(&w.rec)
 }
 
-// stamp completes w.rec and hands it on.
-func (w *World) stamp(now sim.Time, actor, req uint32, c *conn) {
-	if w.sink == nil {
-		return
+// begin starts a record about c. Field by field, because zeroing or moving a whole one is a call in WebAssembly.
+func (w *World) begin(now sim.Time, k trace.Kind, actor, req uint32, c *conn) *trace.Record {
+	r := &w.rec
+	r.At, r.Kind, r.Flags, r.Actor = now, k, 0, actor
+	r.Conn, r.Req, r.Pkt, r.Len, r.A, r.B = c.id, req, 0, 0, 0, 0
+	return r
+}
+
+// hand passes a record on.
+func (w *World) hand(r *trace.Record) {
+	if w.sink != nil {
+		w.sink.Record(r)
 	}
-	w.rec.At, w.rec.Actor, w.rec.Req, w.rec.Conn = now, actor, req, c.id
-	w.sink.Record(&w.rec)
 }
 
 func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, start, arrive sim.Time) {
 	if w.sink == nil {
 		return
 	}
-	flags := drop
-	if p.down {
-		flags |= trace.Down
-	}
 	r := &w.rec
-	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, flags, c.client.actor
+	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, drop|p.flags, c.ends[clientSide].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(size)
 	r.A, r.B = int64(start), int64(arrive)
 	w.sink.Record(r)
@@ -50,16 +52,12 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 	if s.Retransmitted {
 		flags |= trace.Retransmitted
 	}
-	actor := c.client.actor
-	if from == serverSide {
-		actor = trace.Server(0)
-	}
 	window := s.Window
 	if !s.Has(tcp.SYN) {
 		window >>= 7
 	}
 	r := &w.rec
-	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, actor
+	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, c.ends[from].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(s.Len)
 	r.A = int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack)))
 	r.B = trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)
@@ -70,17 +68,11 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 func (w *World) noteState(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
 	if s := e.tcp.State(); s != e.told {
-		w.rec = trace.Record{Kind: trace.ConnState, A: int64(e.told), B: int64(s)}
-		w.stamp(now, w.actorOf(c, at), c.req, c)
+		r := w.begin(now, trace.ConnState, e.actor, c.req, c)
+		r.A, r.B = int64(e.told), int64(s)
+		w.hand(r)
 		e.told = s
 	}
-}
-
-func (w *World) actorOf(c *conn, at side) uint32 {
-	if at == serverSide {
-		return trace.Server(0)
-	}
-	return c.client.actor
 }
 
 // noteWindow tells the trace of a changed congestion window, and on the server's side of changed outstanding data.
@@ -93,7 +85,8 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 	if cwnd == e.cwnd && (at == clientSide || outstanding == e.out) {
 		return
 	}
-	if e.tcp.State() == tcp.Listen || e.tcp.State() == tcp.SynSent || e.tcp.State() == tcp.SynReceived {
+	switch e.tcp.State() {
+	case tcp.Listen, tcp.SynSent, tcp.SynReceived:
 		return
 	}
 	phase := trace.Avoidance
@@ -109,18 +102,17 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 		phase = trace.SlowStart
 	}
 	e.cwnd, e.out = cwnd, outstanding
-	w.rec = trace.Record{Kind: trace.Window, Flags: phase, A: trace.Pack(cwnd, ssthresh), B: trace.Pack(int(outstanding), int(peer))}
-	w.stamp(now, w.actorOf(c, at), c.req, c)
+	r := w.begin(now, trace.Window, e.actor, c.req, c)
+	r.Flags, r.A, r.B = phase, trace.Pack(cwnd, ssthresh), trace.Pack(int(outstanding), int(peer))
+	w.hand(r)
 }
 
 func (w *World) recordRequest(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.rec = trace.Record{Kind: k}
-	w.stamp(now, c.client.actor, req, c)
+	w.hand(w.begin(now, k, c.client.actor, req, c))
 }
 
 func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.rec = trace.Record{Kind: k}
-	w.stamp(now, trace.Server(0), req, c)
+	w.hand(w.begin(now, k, trace.Server(0), req, c))
 }
 
 func (w *World) recordPool(now sim.Time, cl *client) {
@@ -182,8 +174,8 @@ func (w *World) Header() trace.Header {
 		ServerPreset: c.Server.Preset, ThreadPerConnection: c.Server.ThreadPerConnection, Workers: c.Server.Workers,
 		CPUs: c.Server.CPUs, Backlog: c.Server.Backlog, MaxConnections: c.Server.MaxConnections,
 		KeepAliveTimeout: c.Server.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: c.Server.Wake}
-	for i := range w.requests {
-		h.Requests = append(h.Requests, w.nameOf(&w.requests[i]))
+	for id := range w.requests.n {
+		h.Requests = append(h.Requests, w.RequestName(id+1))
 	}
 	return h
 }
@@ -193,4 +185,4 @@ func (w *World) nameOf(r *request) trace.Name {
 }
 
 // RequestName labels request id.
-func (w *World) RequestName(id uint32) trace.Name { return w.nameOf(&w.requests[id-1]) }
+func (w *World) RequestName(id uint32) trace.Name { return w.nameOf(w.requests.at(id)) }

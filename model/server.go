@@ -84,11 +84,11 @@ func (s *server) init(w *World) {
 	s.waits.init(0, 60*sim.Second) // TCP_TIMEWAIT_LEN
 }
 
+// crowded tells whether the accept queue is full.
+func (s *server) crowded() bool { return len(s.backlog) > s.w.cfg.Server.Backlog }
+
 // admits decides whether the kernel takes a segment at all: with a full accept queue it ignores SYNs and final ACKs.
 func (s *server) admits(now sim.Time, c *conn, seg *tcp.Segment) bool {
-	if len(s.backlog) <= s.w.cfg.Server.Backlog {
-		return true
-	}
 	switch c.ends[serverSide].tcp.State() {
 	case tcp.Listen:
 		if !seg.Has(tcp.SYN) {
@@ -292,7 +292,7 @@ func (s *server) pause(now sim.Time, c *conn) {
 	c.serverReq.phase = pausing
 	id := c.up.Head()
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
-	d := s.w.pauseOf(s.w.requests[id-1].item)
+	d := s.w.pauseOf(s.w.requests.at(id).item)
 	s.w.wake(now, d, evAnswer, c)
 }
 
@@ -300,13 +300,14 @@ func (s *server) pause(now sim.Time, c *conn) {
 func (s *server) answer(now sim.Time, c *conn) {
 	w, sc := s.w, &c.serverReq
 	id, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
-	item := w.requests[id-1].item
+	item := w.requests.at(id).item
 	sc.served++
 	s.work--
 	sc.closes = !w.cfg.keeps(sc.served)
 	n := w.responseBytes(item)
-	w.rec = trace.Record{Kind: trace.ServerWrote, Len: uint32(min(n, 1<<32-1)), A: int64(sc.cpu), B: int64(w.pauseOf(item))}
-	w.stamp(now, trace.Server(0), id, c)
+	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
+	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(sc.cpu), int64(w.pauseOf(item))
+	w.hand(r)
 	if w.cfg.HTTP.KeepAliveHeader && !sc.closes {
 		c.hint = w.cfg.Server.KeepAliveTimeout
 	}

@@ -18,7 +18,7 @@ type World struct {
 	server   server
 	conns    []*conn // by slot
 	freeSlot []int32
-	requests []request
+	requests requests
 
 	out     tcp.Outbox
 	rec     trace.Record // scratch, so that recording does not allocate
@@ -75,13 +75,15 @@ func New(cfg Config, sink trace.Sink) *World {
 
 func (w *World) newPipe(down bool, actor uint32) *pipe {
 	l := &w.cfg.Link
-	p := &pipe{w: w, down: down, actor: actor, queue: l.Queue}
+	p := &pipe{w: w, to: serverSide, queue: l.Queue}
 	name := "loss/up"
 	p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Up), l.RTT/2, l.LossUp, l.DropUp, w.cfg.Server.Interrupt
 	if down {
 		name = "loss/down"
+		p.to, p.flags = clientSide, trace.Down
 		p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown, w.cfg.Client.Interrupt
 	}
+	p.risky = p.loss > 0 || len(p.drops) > 0
 	if actor > 1 {
 		name += string(rune('0' + actor%10)) // each client's own luck
 	}
@@ -154,15 +156,11 @@ func (w *World) onProgram(now sim.Time, kind uint32, c *conn) {
 }
 
 // deliver hands a packet that arrived to the endpoint it is for.
-func (w *World) deliver(now sim.Time, down bool, f *flight) {
+func (w *World) deliver(now sim.Time, to side, f *flight) {
 	c := w.conns[f.slot]
 	c.flying--
 	w.cause, w.causeBy = trace.CausePacket, f.pkt
-	to := serverSide
-	if down {
-		to = clientSide
-	}
-	if to == serverSide && !w.server.admits(now, c, &f.seg) {
+	if to == serverSide && w.server.crowded() && !w.server.admits(now, c, &f.seg) {
 		w.retire(c)
 		return
 	}

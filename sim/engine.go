@@ -10,13 +10,13 @@ type Receiver interface {
 // ID names a Receiver within one Engine.
 type ID uint32
 
-// event is what the queue holds: 32 bytes, no pointers.
+// event is what the queue holds: 32 bytes, no pointers, and four fields, because a struct of more is moved by a call in
+// WebAssembly.
 type event struct {
 	at   Time
 	seq  uint64
 	arg  int64
-	to   ID
-	kind uint32
+	what uint64 // receiver<<32 | kind
 }
 
 // Engine holds the clock and the queue.
@@ -73,14 +73,14 @@ func (e *Engine) Pending() int { return e.queue.len() }
 // At schedules an event. A time in the past panics: the past cannot be changed.
 func (e *Engine) At(at Time, to ID, kind uint32, arg int64) {
 	if at < e.now {
-		panic(fmt.Sprintf("sim: event at %v, but it is %v already", at, e.now))
+		e.tooLate(at)
 	}
 	if e.queue.len() >= e.limits.Pending {
-		e.stop("pending events", fmt.Sprint(e.limits.Pending))
+		e.stop("pending events", e.limits.Pending)
 		return
 	}
 	e.seq++
-	e.queue.push(event{at: at, seq: e.seq, arg: arg, to: to, kind: kind})
+	e.queue.push(event{at: at, seq: e.seq, arg: arg, what: uint64(to)<<32 | uint64(kind)})
 }
 
 // Step handles the next event. It reports false when there is none or a limit was reached.
@@ -90,19 +90,19 @@ func (e *Engine) Step() bool {
 		return false
 	}
 	if e.handled >= e.limits.Events {
-		e.stop("events", fmt.Sprint(e.limits.Events))
+		e.stop("events", e.limits.Events)
 		return false
 	}
 	v := q.head()
-	at, to, kind, arg := v.at, v.to, v.kind, v.arg
+	at, what, arg := v.at, v.what, v.arg
 	if at > e.limits.Time {
-		e.stop("virtual time", e.limits.Time.String())
+		e.stop("virtual time", e.limits.Time)
 		return false
 	}
 	q.drop()
 	e.now = at
 	e.handled++
-	e.receivers[to].OnEvent(at, kind, arg)
+	e.receivers[what>>32].OnEvent(at, uint32(what), arg)
 	return true
 }
 
@@ -116,8 +116,16 @@ func (e *Engine) Run(until Time) error {
 // Err is the limit that ended the run, or nil.
 func (e *Engine) Err() error { return e.err }
 
-func (e *Engine) stop(limit, value string) {
+// stop and tooLate stay out of line: what schedules an event has neither in its way.
+//
+//go:noinline
+func (e *Engine) stop(limit string, value any) {
 	if e.err == nil {
-		e.err = &LimitError{Limit: limit, Value: value}
+		e.err = &LimitError{Limit: limit, Value: fmt.Sprint(value)}
 	}
+}
+
+//go:noinline
+func (e *Engine) tooLate(at Time) {
+	panic(fmt.Sprintf("sim: event at %v, but it is %v already", at, e.now))
 }

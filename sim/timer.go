@@ -10,7 +10,7 @@ type Timer struct {
 // Arm sets t to fire at a time after 0. The event goes to to, with kind and arg.
 func (t *Timer) Arm(e *Engine, at Time, to ID, kind uint32, arg int64) {
 	t.target = at
-	if t.entry == 0 || at < t.entry {
+	if uint64(at-1) < uint64(t.entry-1) { // with no entry, 0, the right side is larger than any time
 		t.entry = at
 		e.At(at, to, kind, arg)
 	}
