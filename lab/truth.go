@@ -139,8 +139,8 @@ func (m *Measurement) Scenario() string {
 	if m.Client.Impl == "raw10" {
 		version = "1.0"
 	}
-	line("http: {version: %q, connections: %s, request_headers: %dB, response_headers: %dB}", version, connections,
-		int64(m.Up.Payload)/int64(n), m.responseHeader())
+	line("http: {version: %q, connections: %s, request_headers: %dB, response_headers: %dB, header_apart: %t}", version, connections,
+		int64(m.Up.Payload)/int64(n), m.responseHeader(), m.Server == "nginx-nopushoff")
 	if m.Server == "nginx-ka0" {
 		line("server: {keep_alive_timeout: 0s}")
 	}

@@ -53,6 +53,7 @@ type HTTPConfig struct {
 	Persistent      bool // false: a connection per request
 	ClientCloses    bool // per request: the client closes after the last byte; otherwise the server's FIN rides on it
 	KeepAliveHeader bool // the server sends Keep-Alive: timeout=, max=
+	HeaderApart     bool // the server writes a response's header and its body apart
 	RequestHeaders  Bytes
 	ResponseHeaders Bytes
 }

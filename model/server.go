@@ -313,6 +313,10 @@ func (s *server) answer(now sim.Time, c *conn) {
 	}
 	shut := sc.closes && !(w.cfg.HTTP.ClientCloses && !w.cfg.HTTP.Persistent)
 	sc.phase = kept
+	if head := int64(w.cfg.HTTP.ResponseHeaders); w.cfg.HTTP.HeaderApart && head < n {
+		w.write(now, c, serverSide, head, false)
+		n -= head
+	}
 	w.write(now, c, serverSide, n, shut)
 	if shut {
 		s.close(now, c)

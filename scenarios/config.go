@@ -40,7 +40,7 @@ func (h *HTTP) config() model.HTTPConfig {
 		minor = 0
 	}
 	return model.HTTPConfig{Minor: minor, Persistent: h.Connections == "persistent", ClientCloses: h.Closes == "client",
-		KeepAliveHeader: h.KeepAliveHeader, RequestHeaders: h.RequestHeaders, ResponseHeaders: h.ResponseHeaders}
+		KeepAliveHeader: h.KeepAliveHeader, HeaderApart: h.HeaderApart, RequestHeaders: h.RequestHeaders, ResponseHeaders: h.ResponseHeaders}
 }
 
 func (c *Client) config() model.ClientConfig {

@@ -63,6 +63,7 @@ type HTTP struct {
 	Connections     string      `yaml:"connections" default:"persistent" words:"per-request persistent" doc:"A connection for each request, or connections that are kept."`
 	Closes          string      `yaml:"closes" default:"server" words:"server client" doc:"per-request: who closes. server: its FIN rides on the last data and TIME_WAIT stays there. client: it closes after the last byte and keeps TIME_WAIT."`
 	KeepAliveHeader bool        `yaml:"keep_alive_header" default:"true" doc:"The server sends Keep-Alive: timeout=, max=." source:"RFC 2068 section 19.7.1.1"`
+	HeaderApart     bool        `yaml:"header_apart" default:"false" doc:"The server writes header and body apart: a segment more per response." source:"nginx with tcp_nopush off"`
 	RequestHeaders  model.Bytes `yaml:"request_headers" default:"400B" max:"1MB" doc:"Size of a request's head."`
 	ResponseHeaders model.Bytes `yaml:"response_headers" default:"250B" max:"1MB" doc:"Size of a response's head."`
 }
