@@ -143,7 +143,7 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 		return
 	}
 	if sig&tcp.Opened != 0 {
-		w.wake(now, w.cfg.Client.Wake, evOpened, c)
+		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c)
 	}
 	if sig&tcp.Data != 0 {
 		if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {

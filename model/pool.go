@@ -58,7 +58,7 @@ func (o *origin) open(now sim.Time) bool {
 	o.total++
 	o.opening++
 	o.client.conns++
-	w.wake(now, w.cfg.Client.CPU.Connect, evConnect, c)
+	w.wake(now, 0, evConnect, c)
 	return true
 }
 

@@ -252,7 +252,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	if c.cfg.Congestion == Cubic {
 		c.cc.cubic.hystart.round(now, snd.next)
 	}
-	c.cc.usedAt = now
+	c.cc.usedAt, c.rcv.win.checked = now, now
 }
 
 // emit puts a segment with what every one carries into the outbox; the caller may add to it.
@@ -271,5 +271,8 @@ func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 	return s
 }
 
+// stampPhase keeps the start of a run, on which much falls, off the edge of a millisecond.
+const stampPhase = sim.Millisecond / 2
+
 // stamp is a timestamp (RFC 7323): milliseconds, and never 0.
-func stamp(now sim.Time) uint32 { return uint32(now/sim.Millisecond) + 1 }
+func stamp(now sim.Time) uint32 { return uint32((now+stampPhase)/sim.Millisecond) + 1 }

@@ -53,7 +53,7 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEverySecond:
 		due = due || unacked >= 2*int64(c.cfg.MSS) || len(r.early) > 0
 	case AckLinux:
-		due = due || unacked > r.mss || r.quick > 0 && !r.pingpong
+		due = due || unacked > r.mss || (r.quick > 0 || r.pushed) && !r.pingpong
 	}
 	switch {
 	case due:
@@ -123,7 +123,7 @@ func (c *Conn) ackSent() {
 			r.ato = max(r.ato, atoMin)
 		}
 	}
-	r.pending, r.now_ = false, false
+	r.pending, r.now_, r.pushed = false, false, false
 	r.wup = r.next
 	r.compressed = 0
 	c.delackAt, c.compressAt = 0, 0

@@ -140,7 +140,7 @@ func (c *Conn) sendLossProbe(now sim.Time) {
 		sentAny := false
 		if s.pending() {
 			if n, stop := c.nextLen(true); stop == LimitNone {
-				c.sendNew(now, n, s.held)
+				c.sendNew(now, n, s.held, false)
 				sentAny = true
 			}
 		} else if s.ring.n > 0 {

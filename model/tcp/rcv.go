@@ -21,6 +21,7 @@ type receiver struct {
 	mss      int64 // largest payload seen (rcv_mss)
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
+	pushed   bool  // it was all that its sender had for now
 	quick    int   // acknowledgements still to be sent at once
 	pingpong bool  // the application answers at once: its data carries the acknowledgement
 	ato      sim.Time
@@ -51,12 +52,14 @@ func (r *receiver) advertise(syn bool) int64 { return r.win.advertise(r.next, sy
 func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	r := &c.rcv
 	if s.Len == 0 && !s.Has(FIN) {
+		r.win.lastEcho = s.TSEcr // what it echoes was answered by the peer's kernel, not by data
 		if s.Seq < r.next {
 			r.pending, r.now_ = true, true // a window probe
 		}
 		return 0
 	}
 	r.pending = true
+	r.pushed = r.pushed || s.Has(PSH) || int64(s.Len) < r.mss
 	r.mss = max(r.mss, int64(s.Len))
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
@@ -80,7 +83,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		r.delivered += r.next - before
 		sig = Data
 		r.noteData(now, c.rtt.rto)
-		if r.win.onData(now, int64(s.Len), r.next-before, s.TSEcr, int64(c.cfg.MSS)) {
+		if r.win.onData(now, int64(s.Len), r.next-before, r.held(), s.TSEcr, int64(c.cfg.MSS)) {
 			r.quick |= 1
 		}
 	}
@@ -109,10 +112,14 @@ func (c *Conn) onEarly(now sim.Time, s *Segment) {
 	if r.has(v) {
 		r.twice = v
 	} else {
+		if r.compressed > 0 && r.place(v) >= sackRoom {
+			c.sendAck(now, LimitNone) // tells of the runs that would be pushed out
+			r.pending = true
+		}
 		r.keep(v)
 		r.noteRecent(v)
 	}
-	if r.win.onEarly(now, int64(s.Len), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
+	if r.win.onEarly(now, int64(s.Len), r.held(), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
 }
@@ -148,6 +155,14 @@ func (r *receiver) keep(v span) {
 	r.early = append(r.early[:i], append([]span{v}, r.early[j:]...)...)
 }
 
+// held counts the bytes that wait behind gaps.
+func (r *receiver) held() (n int64) {
+	for _, e := range r.early {
+		n += e.to - e.from
+	}
+	return n
+}
+
 // join moves next over the early runs that it now touches.
 func (r *receiver) join() {
 	n := 0
@@ -174,6 +189,19 @@ func (r *receiver) has(v span) bool {
 		}
 	}
 	return false
+}
+
+// sackRoom is how many runs may be reported late without one getting lost (TCP_SACK_BLOCKS_EXPECTED).
+const sackRoom = 2
+
+// place is where among the recent runs v belongs: the first that it touches, or behind them all.
+func (r *receiver) place(v span) int {
+	for i, b := range r.recent[:r.recents] {
+		if b.from <= v.to && v.from <= b.to {
+			return i
+		}
+	}
+	return r.recents
 }
 
 // noteRecent moves the run that v belongs to to the front of what is reported (tcp_sack_new_ofo_skb).
