@@ -129,7 +129,7 @@ func (d *decoder) mapping(path string, n *node, v reflect.Value) {
 
 // unknown says what a key may have been meant to be.
 func (d *decoder) unknown(path string, e entry, fields []field) {
-	if slices.Contains(later, path) {
+	if IsLater(path) {
 		d.mistakes.add(e.at, path, "is not modelled yet")
 		return
 	}

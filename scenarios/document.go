@@ -1,6 +1,9 @@
 package scenarios
 
 import (
+	"slices"
+	"strings"
+
 	"keepalive/model"
 	"keepalive/sim"
 )
@@ -184,4 +187,9 @@ type Patch struct{ node *node }
 var later = []string{
 	"link.burst", "link.jitter", "tcp.fast_open", "tls", "http.pipelining", "server.pipelining", "server.syn_cookies",
 	"server.file_descriptors", "server.memory", "server.cpu.tls", "workload.har", "proxy",
+}
+
+// IsLater tells whether the model does not have yet what stands at a path.
+func IsLater(path string) bool {
+	return slices.ContainsFunc(later, func(l string) bool { return path == l || strings.HasPrefix(path, l+".") })
 }

@@ -101,9 +101,9 @@ func split(text string) (digits, unit string) {
 	return text[:end], strings.TrimSpace(text[end:])
 }
 
-// decimal reads digits with at most one point, exactly.
+// decimal reads digits with at most one point and a sign, exactly. What else big.Rat reads (4/2, 0x10, 1e9) is no number here.
 func decimal(digits string) (*big.Rat, bool) {
-	if len(digits) > 40 {
+	if len(digits) > 40 || strings.Trim(digits, "+-.0123456789") != "" {
 		return nil, false
 	}
 	return new(big.Rat).SetString(digits)

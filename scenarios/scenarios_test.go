@@ -3,8 +3,10 @@ package scenarios
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -205,6 +207,98 @@ func FuzzParse(f *testing.F) {
 		file, err := Parse("fuzz.yaml", data)
 		if err == nil && len(file.Variants()) == 0 {
 			t.Error("a scenario without a run")
+		}
+	})
+}
+
+func TestAWholeNumberIsWrittenInDigits(t *testing.T) {
+	for _, text := range []string{"4/2", "0x10", "1e3", "1_000", "0b1", "1.5", "", "++1", "1 2", "1e999999999"} {
+		_, err := Parse("test.yaml", []byte(least), "client.count="+text)
+		assert.Error(t, err, text)
+	}
+	assert.Equal(t, 10, parse(t, least, "client.count=010").Client.Count, "no octal")
+}
+
+func TestNullIsNoPresetSoThatNothingBesideItIsDropped(t *testing.T) {
+	c := parse(t, least+"client: {preset: go, idle_timeout: 7s}", "client.preset=null")
+	assert.Equal(t, 6, c.Client.MaxIdle, "the default again")
+	assert.Equal(t, 7*sim.Second, c.Client.IdleTimeout)
+}
+
+func TestASettingNeedsAPathAndAValue(t *testing.T) {
+	for _, set := range []string{"", "=", "=1ms", "link.rtt", "link.rtt=", "link.rtt= ", ".rtt=1ms", "link..rtt=1ms", "link.=1ms"} {
+		_, err := Parse("test.yaml", []byte(least), set)
+		assert.ErrorContains(t, err, "want", set)
+	}
+}
+
+// Mistakes are told all at once, but a file that is no scenario is refused in no time and in few words.
+func TestAFileOfAnotherKindIsRefusedInFewWords(t *testing.T) {
+	var text strings.Builder
+	for i := range 60_000 {
+		fmt.Fprintf(&text, "key%d: 1\n", i)
+	}
+	_, err := Parse("test.yaml", []byte(text.String()))
+	require.ErrorContains(t, err, "test.yaml:1001:8: want at most 1000 keys in one mapping")
+	_, err = Parse("test.yaml", []byte("{"+strings.ReplaceAll(text.String(), "\n", ", ")+"}"))
+	require.ErrorContains(t, err, "want at most 1000 keys in one mapping")
+	_, err = Parse("test.yaml", []byte(text.String()[:9000]))
+	require.ErrorContains(t, err, "there may be more")
+	assert.Less(t, strings.Count(err.Error(), "\n"), 120)
+}
+
+func TestALongPageIsNoLongMapping(t *testing.T) {
+	page := "workload:\n  page:\n" + strings.Repeat("    - path: /a\n      size: 1kB\n", 1500)
+	assert.Len(t, parse(t, page).Workload.Page, 1500)
+}
+
+func TestAFileIsReadNoFurtherThanAScenarioMayBeLong(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "long.yaml")
+	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("#\n"), MaxFile), 0o600))
+	data, err := ReadFile(file)
+	require.NoError(t, err)
+	assert.Len(t, data, MaxFile+1)
+	_, err = Load(file)
+	assert.ErrorContains(t, err, "want at most 1 MiB")
+	_, err = Load(filepath.Dir(file))
+	assert.ErrorContains(t, err, "is a directory: name a file in it")
+}
+
+// What comes later is refused by name; it is in no schema and does nothing.
+func TestWhatIsNotModelledYetIsRefused(t *testing.T) {
+	for _, set := range append(slices.Clone(later), "tls.version", "tls.resumption") {
+		_, err := Parse("test.yaml", []byte(least), set+"=1")
+		assert.ErrorContains(t, err, "is not modelled yet", set)
+		for _, f := range Fields() {
+			assert.NotEqual(t, set, f.Path)
+		}
+	}
+	for _, set := range []string{"tcp.congestion=cubic", "http.version=2", "http.version=3"} {
+		_, err := Parse("test.yaml", []byte(least), set)
+		assert.ErrorContains(t, err, "is not modelled yet: want", set)
+	}
+}
+
+func FuzzSet(f *testing.F) {
+	for _, field := range Fields() {
+		f.Add(field.Path + "=" + field.Default)
+	}
+	for _, set := range []string{"workload.page=[{path: /, size: 1kB}]", "client={preset: go, count: 3}", "link.loss={down: 1%}", "link.rtt=null", "a=&b {c: *b}"} {
+		f.Add(set)
+	}
+	data, _ := Source("gallery")
+	f.Fuzz(func(t *testing.T, set string) {
+		file, err := Parse("fuzz.yaml", data, set)
+		if err != nil {
+			if err.Error() == "" {
+				t.Error("a mistake without words")
+			}
+			return
+		}
+		for _, c := range file.Variants() {
+			if c.Link.RTT < 0 || c.Client.Count < 1 || c.Server.Workers < 1 {
+				t.Errorf("%q gives what no run can bear: %+v", set, c)
+			}
 		}
 	})
 }
