@@ -4,9 +4,9 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -105,9 +105,12 @@ func LoadExercise(arg string) (*Exercise, error) {
 		}
 		return ParseExercise(arg+".json", data)
 	}
-	data, err := os.ReadFile(arg)
+	data, err := scenarios.ReadFile(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is neither a file nor an exercise that comes with the program: there is %s", arg, strings.Join(ExerciseNames(), ", "))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: no such exercise: want a file, or one of %s", arg, strings.Join(ExerciseNames(), ", "))
+		return nil, err
 	}
 	ex, err := ParseExercise(arg, data)
 	if ex != nil {

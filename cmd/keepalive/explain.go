@@ -30,8 +30,11 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 		Example: `  keepalive explain gallery
   keepalive explain gallery --requests
   keepalive explain my.yaml --pair cold,warm --json`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if records < 1 {
+				return fmt.Errorf("--records: want at least 1, got %d", records)
+			}
 			configs, err := flags.configs(c, args[0], true)
 			if err != nil {
 				return err
