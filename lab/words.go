@@ -107,6 +107,18 @@ func parseRange(text string) (span, error) {
 	return span{from: from, to: to}, nil
 }
 
+// ends are the values at the ends of a range, or those of a list.
+func ends(text string) []string {
+	values := strings.Split(text, ",")
+	if from, to, two := strings.Cut(text, ".."); two {
+		values = []string{from, to}
+	}
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
+	}
+	return values
+}
+
 // allows tells whether a setting lies within the range.
 func (s span) allows(text string) error {
 	if s.words != nil {

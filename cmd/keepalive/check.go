@@ -69,8 +69,8 @@ func check(c *cobra.Command, arg string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := grade.Check(c.Context(), ex); err != nil {
-			return "", fmt.Errorf("%s: %w", arg, err)
+		if err := checkExercise(c.Context(), arg, ex); err != nil {
+			return "", err
 		}
 		return fmt.Sprintf("an exercise with %d questions", len(ex.Questions)), nil
 	}
@@ -87,4 +87,17 @@ func check(c *cobra.Command, arg string) (string, error) {
 		words += "\n  warning: " + w
 	}
 	return words, nil
+}
+
+// checkExercise tries an exercise. Every line of the error begins with the exercise's name; it is Mistakes unless ctx has ended.
+func checkExercise(ctx context.Context, name string, ex *lab.Exercise) error {
+	err := grade.Check(ctx, ex)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	lines := strings.Split(err.Error(), "\n")
+	for i := range lines {
+		lines[i] = name + ": " + lines[i]
+	}
+	return lab.Mistakes(lines)
 }

@@ -35,8 +35,8 @@ fingerprint differs); 2 something could not be read. A wrong answer is no failur
 			if err != nil {
 				return err
 			}
-			if err := grade.Check(c.Context(), ex); err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+			if err := checkExercise(c.Context(), args[0], ex); err != nil {
+				return err
 			}
 			files, err := answerFiles(args[1:])
 			if err != nil {
