@@ -136,6 +136,28 @@ func TestAFieldThatChangesNothingIsWarnedOf(t *testing.T) {
 	assert.Equal(t, []string{"test.yaml:2:53: http.keep_alive_header has no effect: no connection is kept"}, f.Warnings)
 }
 
+func TestEachKindOfIdleFieldIsWarnedOfAndItsUseIsNot(t *testing.T) {
+	for idle, useful := range map[string]string{
+		"client: {honour_hint: true}\nhttp: {keep_alive_header: false}": "client: {honour_hint: true}",
+		"server: {cpus: 4}": "server: {cpus: 4}\nhosts: linux",
+		"client: {time_wait: 5s}\nhttp: {connections: per-request}":          "client: {time_wait: 5s}\nhttp: {connections: per-request, closes: client}",
+		"client: {hint_margin: 3s}":                                          "client: {hint_margin: 3s, honour_hint: true}",
+		"client: {start: {uniform: 1s}}":                                     "client: {start: {uniform: 1s}, count: 2}",
+		"server: {keep_alive_timeout: 1s}\nhttp: {connections: per-request}": "server: {keep_alive_timeout: 1s}",
+		"link: {queue: 5 packets, down: 0, up: 0}":                           "link: {queue: 5 packets, down: 0}",
+	} {
+		f, err := Parse("test.yaml", []byte(least+idle))
+		require.NoError(t, err, idle)
+		assert.Len(t, f.Warnings, 1, idle)
+		f, err = Parse("test.yaml", []byte(least+useful))
+		require.NoError(t, err, useful)
+		assert.Empty(t, f.Warnings, useful)
+	}
+	f, err := Parse("test.yaml", []byte("server: {time: 5ms}\nworkload: {sequence: {time: 1ms}}"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"test.yaml:1:16: server.time has no effect: every request has a time of its own"}, f.Warnings)
+}
+
 func TestQuantities(t *testing.T) {
 	for text, want := range map[string]int64{"100ms": 1e8, "1.5 s": 15e8, "0": 0, "2h": 7200e9, "0.001us": 1} {
 		got, err := Durations.Parse(text)
