@@ -32,6 +32,7 @@ var (
 			"Mbit": "Mbit/s", "kbit": "kbit/s", "M": "Mbit/s", "bps": "bit/s"}}
 	Frequencies = Quantity{"a frequency", "50/s", []Unit{{"/s", 3600}, {"/min", 60}}, map[string]string{"/h": "/min", "rps": "/s", "Hz": "/s"}}
 	Shares      = Quantity{"a share", "1%", []Unit{{"%", 1e7}}, nil}
+	Counts      = Quantity{"a whole number", "4", []Unit{{"", 1}}, nil}
 	Packets     = Quantity{"a number of packets", "100 packets", []Unit{{"packets", 1}, {"packet", 1}}, nil}
 )
 
