@@ -301,6 +301,26 @@ func TestWhatIsNotModelledYetIsRefused(t *testing.T) {
 	}
 }
 
+// Names stand in tables, pictures and HTTP's own text, which control characters would break.
+func TestNamesAndPathsAreFitToBeShownAndSent(t *testing.T) {
+	for text, want := range map[string]string{
+		`name: "a\nb"`:                                "1:7: name: want text without control characters",
+		`name: "a\x1b[31m"`:                           "want text without control characters",
+		`variants: [{name: "a\tb"}]`:                  "variants[0].name: want text without control characters",
+		`workload: {sequence: {path: img}}`:           "want a path that begins with /",
+		`workload: {sequence: {path: "/a b"}}`:        "has no blanks",
+		`workload: {page: [{path: "/a\r\nHost: b"}]}`: "want text without control characters",
+		`workload: {sequence: {host: "a b"}}`:         "want a name without blanks",
+		"name: \xff\xfe":                              "is not text: want YAML in UTF-8",
+	} {
+		_, err := Parse("test.yaml", []byte(text))
+		assert.ErrorContains(t, err, want, text)
+	}
+	f, err := Parse("test.yaml", []byte(least+"about: |\n  two\n  lines\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "two\nlines\n", f.About)
+}
+
 func FuzzSet(f *testing.F) {
 	for _, field := range Fields() {
 		f.Add(field.Path + "=" + field.Default)

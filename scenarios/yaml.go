@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -31,6 +32,10 @@ func (r *reader) read(data []byte) (doc *node) {
 	start := place{file: r.file}
 	if len(data) > MaxFile {
 		r.mistakes.add(start, "", "want at most 1 MiB, this is more")
+		return nil
+	}
+	if !utf8.Valid(data) {
+		r.mistakes.add(start, "", "is not text: want YAML in UTF-8")
 		return nil
 	}
 	defer func() { // the parser is not ours: text that it cannot bear is the text's mistake

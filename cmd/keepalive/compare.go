@@ -71,7 +71,7 @@ func compareCommand() *cobra.Command {
 			if err != nil {
 				return failed{err}
 			}
-			return nil
+			return stopped(res)
 		},
 	}
 	flags.add(c)

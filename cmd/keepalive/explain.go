@@ -43,7 +43,7 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), asJSON)
-			_, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, MaxRecords: records, Progress: bar.update})
+			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, MaxRecords: records, Progress: bar.update})
 			bar.done()
 			if err != nil {
 				return failed{err}
@@ -53,9 +53,14 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 				return failed{err}
 			}
 			if asJSON {
-				return writeJSON(c.OutOrStdout(), e)
+				err = writeJSON(c.OutOrStdout(), e)
+			} else {
+				err = printExplanation(c.OutOrStdout(), &e, requests)
 			}
-			return printExplanation(c.OutOrStdout(), &e, requests)
+			if err != nil {
+				return failed{err}
+			}
+			return stopped(res)
 		},
 	}
 	flags.add(c)

@@ -64,7 +64,9 @@ func rootCommand() *cobra.Command {
 		Short: "See, measure and understand what a network connection costs",
 		Long: `Keepalive simulates HTTP over TCP packet by packet and shows what connections cost: with a new one per request, and kept.
 
-A FILE is a path, - for standard input, or the name of a scenario that comes with the program (keepalive run --help lists them).`,
+A FILE is a path, - for standard input, or the name of a scenario that comes with the program (keepalive run --help lists them).
+
+Exit status: 0 fine; 1 the run or the check failed; 2 bad usage or bad input.`,
 		Example: `  keepalive run gallery
   keepalive explain gallery
   keepalive compare gallery -o out`,
