@@ -54,7 +54,7 @@ func compareCommand() *cobra.Command {
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), false)
-			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: true, Log: true, MaxRecords: records, Progress: bar.update})
+			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: true, Log: true, Whole: true, MaxRecords: records, Progress: bar.update})
 			bar.done()
 			if err != nil {
 				return failed{err}

@@ -43,7 +43,7 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), asJSON)
-			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, MaxRecords: records, Progress: bar.update})
+			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, Whole: true, MaxRecords: records, Progress: bar.update})
 			bar.done()
 			if err != nil {
 				return failed{err}

@@ -116,3 +116,13 @@ func TestARunThatALimitEndsFails(t *testing.T) {
 	require.Equal(t, exitFailed, status)
 	require.Contains(t, out, `"stopped": "`)
 }
+
+// What cannot be explained is not run to its end first: this one would take minutes.
+func TestARunTooLongToExplainEndsWhenItsLogIsFull(t *testing.T) {
+	status, out, errs := command("explain", "gallery", "--records", "1000", "--set", "client.count=1000",
+		"--set", "workload={users: {requests: 1000000, think: 1ms, size: 100kB}}")
+	require.Equal(t, exitFailed, status)
+	require.Empty(t, out)
+	require.Contains(t, errs, "per-request: the log ends at ")
+	require.Contains(t, errs, "with 1000 records: explain a shorter run, or keep more records")
+}
