@@ -93,6 +93,11 @@ func (l *lesson) run() error {
 	if l.configs, err = f.Pair(); err != nil {
 		return err
 	}
+	for i := range l.configs {
+		if len(l.configs[i].Workload.Sequence) == 0 {
+			return fmt.Errorf("scenario: want a scenario with a sequence, which the words of lessons are about; %s has none", l.Scenario)
+		}
+	}
 	l.result, _, err = lab.RunConfigs(context.Background(), l.configs, lab.Options{Requests: true})
 	return err
 }
