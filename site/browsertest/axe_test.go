@@ -62,6 +62,7 @@ var unfold = map[string]struct{ act, done string }{
 }
 
 func TestNoPageBreaksARuleOfAccessibilityInEitherThemeOnADesktopOrAPhone(t *testing.T) {
+	t.Parallel()
 	program := axe(t)
 	for _, name := range pages(t) {
 		if name == "stage.html" {
@@ -69,10 +70,11 @@ func TestNoPageBreaksARuleOfAccessibilityInEitherThemeOnADesktopOrAPhone(t *test
 		}
 		for _, theme := range []string{"light", "dark"} {
 			t.Run(name+" "+theme, func(t *testing.T) {
+				t.Parallel()
 				ctx := browser(t)
 				prefer(t, ctx, "prefers-color-scheme", theme)
 				before(t, ctx, program) // into the stage's frame as well
-				require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(serve(t)+name)))
+				require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(shared.url+name)))
 				for prefix, is := range ready {
 					if strings.HasPrefix(name, prefix) {
 						eventually(t, ctx, is)

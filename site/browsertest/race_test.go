@@ -15,6 +15,7 @@ import (
 )
 
 func TestARaceInTheBrowserEndsAsOnTheCommandLine(t *testing.T) {
+	t.Parallel()
 	f, err := scenarios.Load("gallery")
 	require.NoError(t, err)
 	want, _, err := lab.RunAll(context.Background(), f, lab.Options{})
@@ -38,6 +39,7 @@ func TestARaceInTheBrowserEndsAsOnTheCommandLine(t *testing.T) {
 }
 
 func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
+	t.Parallel()
 	for _, page := range pages(t) {
 		ctx := open(t, 390, 800, page)
 		if page == "index.html" {
@@ -49,6 +51,7 @@ func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
 }
 
 func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1000, 900, "lesson-dont-hang-up.html")
 	eventually(t, ctx, `!document.querySelector('.predict').hidden`)
 	require.True(t, value[bool](t, ctx, `document.querySelector('figure').hidden`), "the run would give the answer away")
@@ -68,6 +71,7 @@ func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
 }
 
 func TestAnAnswerFromTheExercisePageIsMarkedByRunningItAgain(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1000, 900, "exercise-dont-hang-up.html")
 	value[any](t, ctx, `(() => { document.getElementById('class').value = '7b'; document.getElementById('student').value = 'A'; document.getElementById('who').requestSubmit(); })()`)
 	eventually(t, ctx, `!document.getElementById('sheet').hidden`)
