@@ -60,13 +60,14 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// options are Chromium's: graphics run in software, files stay in dir.
+// options are Chromium's: graphics run in software, files stay in dir, and WebAssembly is compiled once, quickly, rather
+// than again and better: a page is gone before that pays.
 func options(dir string) []chromedp.ExecAllocatorOption {
 	return append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
 		chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.Env("TMPDIR="+dir),
 		chromedp.Flag("use-gl", "angle"), chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true),
 		chromedp.Flag("ignore-gpu-blocklist", true), chromedp.Flag("disable-gpu", false), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true))
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("js-flags", "--no-wasm-tier-up --no-wasm-dynamic-tiering"))
 }
 
 // browser opens an empty tab in a window of its own, which it believes to have the focus. No two tests share one.

@@ -18,8 +18,10 @@ $('who').addEventListener('submit', async (event) => {
   try {
     const who = { class: $('class').value, student: $('student').value };
     const answer = await engine.ask('sheet', { exercise: form.dataset.exercise, ...who });
+    const typed = sheet?.class === who.class && sheet.student === who.student ? new FormData(form) : [];
     sheet = JSON.parse(answer.sheet);
     show();
+    for (const [name, value] of typed) form.elements[name].value = value; // the same sheet again: nothing typed is lost
     $('status').textContent = `Your numbers are drawn. ${sheet.questions.length} questions.`;
   } catch (error) { $('status').textContent = error.message; }
 });
@@ -28,7 +30,7 @@ function show() {
   form.replaceChildren(make('h2', { textContent: 'Your numbers' }));
   const list = make('dl');
   for (const [path, value] of Object.entries(sheet.draw)) {
-    list.append(make('dt', { textContent: called(path) }), make('dd', { textContent: value }));
+    list.append(make('dt', { textContent: called(path) }), make('dd', { textContent: apart(value) }));
   }
   form.append(list, make('p', { textContent: `Everything else is as in the scenario “${sheet.scenario}”.` }));
   sheet.questions.forEach((q, i) => form.append(question(q, i + 1)));
@@ -40,6 +42,8 @@ function show() {
 // words are what a scenario's field is called; its path is shown beside, for the command line.
 const words = { 'link.rtt': 'round trip', 'link.down': 'bandwidth', 'link.loss': 'loss', 'workload.sequence.count': 'objects',
   'workload.sequence.size': 'size of each' };
+// apart sets a number apart from its unit: 90 ms.
+const apart = (quantity) => String(quantity).replace(/^([\d.]+)(?=[A-Za-z])/, '$1\u00a0');
 const called = (path) => (words[path] ? `${words[path]} (${path})` : path);
 
 // answerTo makes a question's controls, by its kind.
@@ -55,7 +59,7 @@ const answerTo = {
   goal() {
     const free = Object.entries(sheet.free).map(([path, range]) => {
       const input = make('input', { name: `setting:${path}`, placeholder: sheet.draw[path] ?? '', autocomplete: 'off' });
-      return make('label', {}, `${called(path)}, ${range.replace('..', ' to ')}`, input);
+      return make('label', {}, `${called(path)}, ${range.split('..').map(apart).join(' to ')}`, input);
     });
     const tried = make('output');
     const button = make('button', { type: 'button', textContent: 'Try it' });

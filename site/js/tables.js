@@ -29,7 +29,8 @@ function reachable(table) {
   else box.removeAttribute('tabindex');
 }
 
-const title = (name, i) => `${letters[i] ?? i + 1} ${name}`;
+// title is a column's head; where it is too long it breaks after the letter, not at a hyphen.
+const title = (name, i) => `${letters[i] ?? i + 1} ${name.replaceAll('-', '\u2011')}`;
 
 export function showResults(table, { variants }) {
   fill(table, ['', ...variants.map((v, i) => title(v.name, i))], costs.map(([label, f]) => [label, ...variants.map(f)]));
@@ -47,7 +48,7 @@ export function showLedger(table, ledger) {
   const head = columns.map((name, i) => (name === 'difference' ? 'B \u2212 A' : title(name, i)));
   const minus = (text) => text.replace(/^-/, '\u2212');
   fill(table, ['ms', ...head], [
-    ...rows.map((r) => [r.cause.replaceAll('_', ' '), ...r.cells.map(minus)]),
+    ...rows.map((r) => [cause(r.cause), ...r.cells.map(minus)]),
     ['total', ...total.map(minus)],
   ]);
   rows.forEach((r, i) => {
@@ -58,5 +59,8 @@ export function showLedger(table, ledger) {
   table.tBodies[0].lastElementChild.className = 'total';
   reachable(table);
 }
+
+// cause is what the ledger's column calls a cause, as in the figures.
+const cause = (name) => name.replace('_cpu', ' CPU').replaceAll('_', ' ');
 
 export const finding = (ledger) => unbroken(ledger.finding ?? '');
