@@ -38,18 +38,6 @@ func TestARaceInTheBrowserEndsAsOnTheCommandLine(t *testing.T) {
 	require.Contains(t, value[string](t, ctx, `location.hash`), "t=10")
 }
 
-func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
-	t.Parallel()
-	for _, page := range pages(t) {
-		ctx := open(t, 390, 800, page)
-		if page == "index.html" {
-			eventually(t, ctx, `document.getElementById('finished-B')`)
-		}
-		wide := value[[]string](t, ctx, `[...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > 391).map((e) => e.outerHTML)`)
-		require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), 390.0, "%s: %v", page, wide)
-	}
-}
-
 func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, 1000, 900, "lesson-dont-hang-up.html")
@@ -68,6 +56,23 @@ func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
 	require.Equal(t, "false", value[string](t, ctx, `document.querySelector('.puzzle output').dataset.solved`))
 	try("2", "100")
 	require.Equal(t, "true", value[string](t, ctx, `document.querySelector('.puzzle output').dataset.solved`))
+}
+
+func TestDrawingTheSameNumbersAgainKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1000, 900, "exercise-dont-hang-up.html")
+	draw := func(student string) {
+		value[any](t, ctx, `(() => { document.getElementById('status').textContent = ''; document.getElementById('class').value = '7b';
+			document.getElementById('student').value = '`+student+`'; document.getElementById('who').requestSubmit(); })()`)
+		eventually(t, ctx, `document.getElementById('status').textContent.startsWith('Your numbers are drawn')`)
+	}
+	const trips, cause = `document.getElementById('sheet').elements['answer:round-trips'].value`, `document.getElementById('sheet').elements['answer:cause'].value`
+	draw("A")
+	value[any](t, ctx, `{ `+trips+` = '29'; `+cause+` = 'handshake'; }`)
+	draw("A")
+	require.Equal(t, []string{"29", "handshake"}, value[[]string](t, ctx, `[`+trips+`, `+cause+`]`))
+	draw("B")
+	require.Equal(t, []string{"", ""}, value[[]string](t, ctx, `[`+trips+`, `+cause+`]`), "another student's answers")
 }
 
 func TestAnAnswerFromTheExercisePageIsMarkedByRunningItAgain(t *testing.T) {

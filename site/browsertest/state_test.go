@@ -100,6 +100,14 @@ func TestWhatALinkGetsWrongIsToldKindly(t *testing.T) {
 	require.Equal(t, "100 ms", text(t, ctx, "rtt-out"))
 }
 
+func TestALinkLeadsToAPlaceWhereConnectionsAreStillClosed(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1280, 900, "#t=4250") // the last byte is there after 4 181.5 ms
+	finished(t, ctx, [2]float64{})
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 4\u2009250 ms')`)
+	require.Equal(t, "#t=4250", value[string](t, ctx, `location.hash`))
+}
+
 func TestALinkCannotAskForTooMuch(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, 1280, 900, "#count=1000000000&size=-1&bandwidth=0.0000001&connections=2.5&t=1e9")

@@ -29,8 +29,7 @@ function reachable(table) {
   else box.removeAttribute('tabindex');
 }
 
-// title is a column's head; where it is too long it breaks after the letter, not at a hyphen.
-const title = (name, i) => `${letters[i] ?? i + 1} ${name.replaceAll('-', '\u2011')}`;
+const title = (name, i) => `${letters[i] ?? i + 1} ${name}`;
 
 export function showResults(table, { variants }) {
   fill(table, ['', ...variants.map((v, i) => title(v.name, i))], costs.map(([label, f]) => [label, ...variants.map(f)]));
