@@ -75,6 +75,26 @@ func TestDrawingTheSameNumbersAgainKeepsWhatWasTyped(t *testing.T) {
 	require.Equal(t, []string{"", ""}, value[[]string](t, ctx, `[`+trips+`, `+cause+`]`), "another student's answers")
 }
 
+func TestWhatIsTypedWrongInTheExerciseIsToldKindlyAndKept(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1000, 900, "exercise-dont-hang-up.html")
+	value[any](t, ctx, unfold["exercise-"].act)
+	eventually(t, ctx, unfold["exercise-"].done)
+	save := func(trips, rtt string) {
+		value[any](t, ctx, `(() => { const f = document.getElementById('sheet'); delete f.dataset.answer; document.getElementById('saved').textContent = '';
+			f.elements['answer:round-trips'].value = '`+trips+`'; f.elements['setting:link.rtt'].value = '`+rtt+`'; f.querySelector('button').click(); f.requestSubmit(); })()`)
+	}
+	save("lots", "")
+	eventually(t, ctx, `document.getElementById('saved').textContent.includes('Question 3 wants a number such as 1234.5, with a point; “lots” is none')`)
+	require.Equal(t, "answer:round-trips", value[string](t, ctx, `document.activeElement.name`))
+	require.Equal(t, "lots", value[string](t, ctx, `document.activeElement.value`))
+	save("", "fast")
+	eventually(t, ctx, `document.getElementById('saved').textContent.includes('got "fast"')`)
+	eventually(t, ctx, `/^link.rtt: want a duration/.test(document.querySelector('.tried').textContent)`)
+	save("1\u2009029 ", "")
+	eventually(t, ctx, `JSON.parse(document.getElementById('sheet').dataset.answer ?? '{"answers":{}}').answers['round-trips'] == 1029`)
+}
+
 func TestAnAnswerFromTheExercisePageIsMarkedByRunningItAgain(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, 1000, 900, "exercise-dont-hang-up.html")

@@ -61,7 +61,7 @@ const answerTo = {
       const input = make('input', { name: `setting:${path}`, placeholder: sheet.draw[path] ?? '', autocomplete: 'off' });
       return make('label', {}, `${called(path)}, ${range.split('..').map(apart).join(' to ')}`, input);
     });
-    const tried = make('output');
+    const tried = make('output', { className: 'tried' });
     const button = make('button', { type: 'button', textContent: 'Try it' });
     button.addEventListener('click', () => attempt(tried));
     return [...free, button, tried];
@@ -87,10 +87,31 @@ async function attempt(out) {
   } catch (error) { out.textContent = error.message; }
 }
 
+// plain is a number as the marking reads it, without the spaces between thousands and the question's own unit.
+const plain = (text, unit = '') => text.replace(/\s/g, '').replace(new RegExp(`(?<=\\d)${unit}$`), '');
+
+// numbers tidies what stands in the fields for numbers. It returns what is wrong with the first that has none, after
+// going there, and '' when all is well: an empty field is no mistake.
+function numbers() {
+  for (const [i, q] of sheet.questions.entries()) {
+    if (q.kind !== 'number') continue;
+    const field = form.elements[`answer:${q.id}`];
+    const typed = plain(field.value, q.unit);
+    if (typed && !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(typed)) {
+      field.focus();
+      return `Question ${i + 1} wants a number such as 1234.5, with a point; “${field.value}” is none.`;
+    }
+    field.value = typed;
+  }
+  return '';
+}
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const saved = $('saved');
   const { exercise, student } = sheet;
+  saved.textContent = numbers();
+  if (saved.textContent) return;
   try {
     const typed = { settings: filled('setting'), answers: filled('answer') };
     const { answer } = await engine.ask('answer', { exercise, class: sheet.class, student, ...typed });
