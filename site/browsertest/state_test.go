@@ -88,6 +88,7 @@ func TestEveryScenarioCanBePickedAndRaces(t *testing.T) {
 		require.GreaterOrEqual(t, lanes, 2.0, name)
 		require.LessOrEqual(t, lanes, 4.0, name)
 		eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 0')`)
+		require.True(t, value[bool](t, ctx, `[...document.querySelectorAll('.scroll')].every((box) => box.scrollWidth <= box.clientWidth)`), "%s: a desktop has room for every column", name)
 	}
 }
 
