@@ -13,13 +13,16 @@ import (
 func TestNothingScrollsSidewaysOnAPhone(t *testing.T) {
 	t.Parallel()
 	for _, page := range pages(t) {
-		ctx := open(t, 390, 800, page)
-		settle(t, ctx, page)
-		for _, width := range []int64{390, 320} {
-			require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800)))
-			wide := value[[]string](t, ctx, `[...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 200))`)
-			require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), float64(width), "%s: %v", page, wide)
-		}
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			ctx := open(t, 390, 800, page)
+			settle(t, ctx, page)
+			for _, width := range []int64{390, 320} {
+				require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 800)))
+				wide := value[[]string](t, ctx, `[...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 200))`)
+				require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), float64(width), "%s: %v", page, wide)
+			}
+		})
 	}
 }
 

@@ -148,18 +148,21 @@ func TestTheLinkIsCopied(t *testing.T) {
 func TestThePageAsksNoOtherOriginForAnything(t *testing.T) {
 	t.Parallel()
 	for _, name := range pages(t) {
-		ctx := open(t, 1280, 900, name)
-		eventually(t, ctx, `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 0`)
-		if name == "index.html" {
-			eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
-		}
-		asked := value[[]string](t, ctx, `[window, ...Array.from(frames)].flatMap((w) => w.performance.getEntriesByType('resource')).map((e) => e.name)`)
-		require.NotEmpty(t, asked)
-		base := value[string](t, ctx, `new URL('.', location.href).href`)
-		for _, url := range asked {
-			require.True(t, len(url) > len(base) && url[:len(base)] == base, "%s asks for %s", name, url)
-		}
-		require.Empty(t, value[string](t, ctx, `document.cookie`))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx := open(t, 1280, 900, name)
+			eventually(t, ctx, `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 0`)
+			if name == "index.html" {
+				eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
+			}
+			asked := value[[]string](t, ctx, `[window, ...Array.from(frames)].flatMap((w) => w.performance.getEntriesByType('resource')).map((e) => e.name)`)
+			require.NotEmpty(t, asked)
+			base := value[string](t, ctx, `new URL('.', location.href).href`)
+			for _, url := range asked {
+				require.True(t, len(url) > len(base) && url[:len(base)] == base, "%s asks for %s", name, url)
+			}
+			require.Empty(t, value[string](t, ctx, `document.cookie`))
+		})
 	}
 }
 
