@@ -33,8 +33,8 @@ func TestEveryLessonCanBeRendered(t *testing.T) {
 func TestNumbersInALessonComeFromItsRuns(t *testing.T) {
 	html, err := render(t, "set: [link.rtt=50ms, workload.sequence.count=3]\n", `{{count}} images, {{set "link.rtt"}}, {{finished "persistent"}}, {{saved}}`)
 	require.NoError(t, err)
-	assert.Contains(t, html, "3 images, 50 ms, ")
-	assert.Contains(t, html, "100.3 ms", "two handshakes")
+	assert.Contains(t, html, "3 images, 50\u00a0ms, ")
+	assert.Contains(t, html, "100.3\u00a0ms", "two handshakes")
 }
 
 // The live parts are hidden until JavaScript shows them; the figure and the headers are there without.
@@ -44,7 +44,8 @@ func TestALessonIsReadableWithoutJavaScript(t *testing.T) {
 	assert.Contains(t, html, `data-variant="per-request" hidden>`)
 	assert.Contains(t, html, `<div class="card run" hidden>`)
 	assert.Contains(t, html, "Keep-Alive: timeout=75, max=999")
-	assert.Contains(t, html, "<figure><svg")
+	assert.Contains(t, html, `<figure><div class="for-wide"><svg`)
+	assert.Contains(t, html, `<div class="for-narrow"><svg`)
 }
 
 func TestAMistakeInALessonIsNamed(t *testing.T) {
