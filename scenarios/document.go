@@ -1,15 +1,19 @@
 package scenarios
 
 import (
+	"slices"
+	"strings"
+
 	"keepalive/model"
 	"keepalive/sim"
 )
 
 // Document is a scenario as people write it: the vocabulary. Tags say all about a field: doc (with the unit), default, zero
-// (what zero means), min and max, words (all that may stand there), later (words that the model does not have yet) and source.
+// (what zero means), min and max, words (all that may stand there), text (lines, path or host: what a text may be), later (words
+// that the model does not have yet) and source.
 type Document struct {
 	Name     string    `yaml:"name" doc:"Title of the scenario; by default the file's name."`
-	About    string    `yaml:"about" doc:"What to look for, in a sentence or two."`
+	About    string    `yaml:"about" text:"lines" doc:"What to look for, in a sentence or two."`
 	Seed     uint64    `yaml:"seed" default:"1" doc:"Seed of the random streams: the same seed, the same run."`
 	Hosts    string    `yaml:"hosts" default:"ideal" words:"ideal linux" doc:"ideal: programs take no time and timers are exact, whatever the preset. linux: costs calibrated on a real machine. A field in the file wins." source:"calibrated against nginx and a scripted client on Linux 6.18"`
 	Timer    sim.Time  `yaml:"timer" default:"1ns" min:"1ns" max:"1s" doc:"Grid on or after which kernel timers fire; 4ms with hosts: linux." source:"CONFIG_HZ=250"`
@@ -128,8 +132,8 @@ type Workload struct {
 
 // Request is what every kind of item has.
 type Request struct {
-	Path   string      `yaml:"path" default:"/" doc:"Path of the resource; with count n the paths are /img/1 to /img/n."`
-	Host   string      `yaml:"host" doc:"Another origin by its name: limits per host apply to each."`
+	Path   string      `yaml:"path" text:"path" default:"/" doc:"Path of the resource; with count n the paths are /img/1 to /img/n."`
+	Host   string      `yaml:"host" text:"host" doc:"Another origin by its name: limits per host apply to each."`
 	Method string      `yaml:"method" default:"GET" words:"GET HEAD POST PUT DELETE PATCH OPTIONS" doc:"Method; POST and PATCH are never sent again."`
 	Size   model.Bytes `yaml:"size" default:"0B" max:"1000000MB" doc:"Size of the response's body."`
 	Upload model.Bytes `yaml:"upload" default:"0B" max:"1000000MB" doc:"Size of the request's body."`
@@ -187,4 +191,9 @@ type Patch struct{ node *node }
 var later = []string{
 	"link.burst", "link.jitter", "tcp.fast_open", "tls", "http.pipelining", "server.pipelining", "server.syn_cookies",
 	"server.file_descriptors", "server.memory", "server.cpu.tls", "workload.har", "proxy",
+}
+
+// IsLater tells whether the model does not have yet what stands at a path.
+func IsLater(path string) bool {
+	return slices.ContainsFunc(later, func(l string) bool { return path == l || strings.HasPrefix(path, l+".") })
 }
