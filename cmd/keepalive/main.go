@@ -60,6 +60,6 @@ A FILE is a path, - for standard input, or the name of a scenario that comes wit
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), explainCommand(), compareCommand(), traceCommand(), viewCommand(), serveCommand(), gradeCommand(),
-		checkCommand(), referenceCommand())
+		checkCommand(), referenceCommand(), accuracyCommand())
 	return root
 }

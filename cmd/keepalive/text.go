@@ -49,13 +49,18 @@ func newProgress(w io.Writer, quiet bool) *progress {
 }
 
 func (p *progress) update(now sim.Time, events uint64) {
+	p.say(fmt.Sprintf("%s events, %s simulated (Ctrl-C stops)", group(int64(events)), millis(lab.Millis(now))))
+}
+
+// say shows how far it is, from the first second on.
+func (p *progress) say(text string) {
 	if p.quiet || time.Since(p.began) < time.Second {
 		return
 	}
 	if p.bar == nil {
 		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(p.w), progressbar.OptionClearOnFinish())
 	}
-	p.bar.Describe(fmt.Sprintf("%s events, %s simulated (Ctrl-C stops)", group(int64(events)), millis(lab.Millis(now))))
+	p.bar.Describe(text)
 	_ = p.bar.Add(1)
 }
 
