@@ -10,9 +10,14 @@ import (
 	"keepalive/lab/accuracy"
 )
 
+// accuracyFlags choose which cases are run and how they are shown.
+type accuracyFlags struct {
+	family, id       string
+	asJSON, markdown bool
+}
+
 func accuracyCommand() *cobra.Command {
-	var family, id string
-	var asJSON, markdown bool
+	var f accuracyFlags
 	c := &cobra.Command{
 		Use:   "accuracy",
 		Short: "Compare the model with measurements of a real Linux host, case by case",
@@ -27,40 +32,42 @@ Exit status: 0 no case is worse than the project's record of it; 1 one is, by mo
   keepalive accuracy --case D/rtt50/rate10/conns6/persistent/pool | keepalive run -
   keepalive accuracy --markdown > model/ACCURACY.md`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			all, err := accuracy.Measurements()
-			if err != nil {
-				return err
-			}
-			if id != "" {
-				return printCase(c.OutOrStdout(), all, id)
-			}
-			if all = accuracy.Select(all, strings.ToUpper(family)); len(all) == 0 {
-				return fmt.Errorf("--family: there is no family %q; there are %s", family, accuracy.Letters())
-			}
-			bar := newProgress(c.ErrOrStderr(), false)
-			r, err := accuracy.Run(c.Context(), all, func(done, of int) { bar.say(fmt.Sprintf("case %d of %d (Ctrl-C stops)", done, of)) })
-			bar.done()
-			if err != nil {
-				return failed{err}
-			}
-			if err := printReport(c.OutOrStdout(), r, asJSON, markdown); err != nil {
-				return err
-			}
-			if worse := r.Worse(); len(worse) > 0 {
-				return failed{fmt.Errorf("worse than the record in lab/testdata/accuracy.json:\n%s", strings.Join(worse, "\n"))}
-			}
-			return nil
-		},
+		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
-	c.Flags().StringVar(&family, "family", "", "run this family only, by its letter")
-	c.Flags().StringVar(&id, "case", "", "print the scenario that repeats this case, for keepalive run -")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	c.Flags().BoolVar(&markdown, "markdown", false, "print the report as a page in Markdown")
+	c.Flags().StringVar(&f.family, "family", "", "run this family only, by its letter: "+accuracy.Letters())
+	c.Flags().StringVar(&f.id, "case", "", "print the scenario that repeats this case, for keepalive run -")
+	c.Flags().BoolVar(&f.asJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVar(&f.markdown, "markdown", false, "print the report as a page in Markdown")
 	c.MarkFlagsMutuallyExclusive("json", "markdown", "case")
 	c.MarkFlagsMutuallyExclusive("family", "markdown")
 	c.MarkFlagsMutuallyExclusive("family", "case")
 	return c
+}
+
+func (f *accuracyFlags) run(c *cobra.Command) error {
+	all, err := accuracy.Measurements()
+	if err != nil {
+		return err
+	}
+	if f.id != "" {
+		return printCase(c.OutOrStdout(), all, f.id)
+	}
+	if all = accuracy.Select(all, strings.ToUpper(f.family)); len(all) == 0 {
+		return fmt.Errorf("--family: there is no family %q; there are %s", f.family, accuracy.Letters())
+	}
+	bar := newProgress(c.ErrOrStderr(), false)
+	r, err := accuracy.Run(c.Context(), all, func(done, of int) { bar.say(fmt.Sprintf("case %d of %d (Ctrl-C stops)", done, of)) })
+	bar.done()
+	if err != nil {
+		return failed{err}
+	}
+	if err := f.print(c.OutOrStdout(), r); err != nil {
+		return err
+	}
+	if worse := r.Worse(); len(worse) > 0 {
+		return failed{fmt.Errorf("worse than the record in lab/testdata/accuracy.json:\n%s", strings.Join(worse, "\n"))}
+	}
+	return nil
 }
 
 // printCase prints the scenario of the case named id.
@@ -79,11 +86,11 @@ func printCase(w io.Writer, all []accuracy.Measurement, id string) error {
 	return fmt.Errorf("--case: there is no case %q; keepalive accuracy lists them", id)
 }
 
-func printReport(w io.Writer, r *accuracy.Report, asJSON, markdown bool) error {
-	if asJSON {
+func (f *accuracyFlags) print(w io.Writer, r *accuracy.Report) error {
+	if f.asJSON {
 		return writeJSON(w, r)
 	}
-	if markdown {
+	if f.markdown {
 		_, err := io.WriteString(w, r.Markdown())
 		return err
 	}
