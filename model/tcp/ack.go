@@ -52,6 +52,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	}
 	var a ack
 	prior, outstanding := snd.una, snd.ring.n
+	c.cc.rested = false
 	if s.Ack > snd.una {
 		a.flags |= ackAdvanced
 		c.retries = 0

@@ -36,6 +36,7 @@ type Config struct {
 	SlowStartAfterIdle bool
 	ReceiveWindow      int64 // bytes; 0: as Linux grows it
 	Nagle              bool
+	TSO                bool     // segments leave in batches, as for a network card to cut up
 	Tick               sim.Time // the kernel's clock ticks; 0 or 1 ns: timers are exact
 }
 

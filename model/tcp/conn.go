@@ -75,6 +75,9 @@ func (c *Conn) Window() (cwnd, ssthresh int, outstanding, peer int64) {
 // InRecovery tells whether a loss is being repaired: by fast retransmit, or after a timeout.
 func (c *Conn) InRecovery() (fast, loss bool) { return c.cc.reducing(), c.cc.state == caLoss }
 
+// Rested tells whether idleness has cut the congestion window, and no acknowledgement has come since.
+func (c *Conn) Rested() bool { return c.cc.rested }
+
 // SlowStart tells whether the congestion window is below its threshold.
 func (c *Conn) SlowStart() bool { return c.cc.slowStart() }
 

@@ -52,7 +52,7 @@ func (c *Conn) push(now sim.Time, why Limit) {
 	sentAny, batch, left, alone := false, 0, 0, true
 	for s.pending() {
 		n, stop := c.nextLen(false)
-		if stop == LimitNone && left == 0 {
+		if stop == LimitNone && left == 0 && c.cfg.TSO {
 			if batch == 0 {
 				batch = c.batch()
 			}
