@@ -118,3 +118,9 @@ func TestTheRecordedPagesTakeAboutAsLongAsInTheRecordings(t *testing.T) {
 	assert.Less(t, news.finished("per-request")-news.finished("persistent"), news.finished("per-request")/10, "keeping gains little")
 	assert.Positive(t, news.numbers["persistent"].Packets.Dropped, "kept connections fill the queue")
 }
+
+func TestKeepingSavesMoreOfAnEncryptedConnection(t *testing.T) {
+	s := show(t, "tls")
+	assert.Greater(t, s.finished("TLS 1.3")-s.finished("TLS 1.3 kept"), 400*ms)
+	assert.Less(t, s.finished("TLS 1.3 with 0-RTT"), s.finished("TLS 1.3")-200*ms)
+}

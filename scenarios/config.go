@@ -5,6 +5,7 @@ import (
 
 	"keepalive/model"
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 )
 
 // config is the run that a document describes. variant is its name; "" names it after http.connections.
@@ -13,7 +14,7 @@ func (doc *Document) config(variant string) model.Config {
 		variant = doc.HTTP.Connections
 	}
 	return model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
-		Link: doc.Link.config(), TCP: doc.TCP.config(), HTTP: doc.HTTP.config(),
+		Link: doc.Link.config(), TCP: doc.TCP.config(), TLS: doc.TLS.config(), HTTP: doc.HTTP.config(),
 		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config()}
 }
 
@@ -32,6 +33,12 @@ func (t *TCP) config() tcp.Config {
 		c.SACKHeader = 12 // option and block, padded
 	}
 	return c
+}
+
+func (t *TLS) config() tls.Config {
+	versions := map[string]tls.Version{"none": tls.None, "1.2": tls.V12, "1.3": tls.V13}
+	ways := map[string]tls.Resumption{"none": tls.Full, "ticket": tls.Ticket, "0-rtt": tls.EarlyData}
+	return tls.Config{Version: versions[t.Version], Resumption: ways[t.Resumption], Certificate: int64(t.Certificate), Hybrid: t.PostQuantum}
 }
 
 func (h *HTTP) config() model.HTTPConfig {

@@ -61,6 +61,17 @@ func (c *Conn) State() State { return c.state }
 // Received counts the payload bytes that arrived in order.
 func (c *Conn) Received() int64 { return c.rcv.delivered }
 
+// Written counts the bytes that were handed to the connection.
+func (c *Conn) Written() int64 {
+	if c.snd.finOut {
+		return c.snd.end - 2
+	}
+	return max(c.snd.end-1, 0)
+}
+
+// Shut tells whether the application has closed its side.
+func (c *Conn) Shut() bool { return c.closed }
+
 // Unsent counts the bytes written but not yet handed to the network.
 func (c *Conn) Unsent() int64 { return c.snd.end - c.snd.next }
 

@@ -39,6 +39,25 @@ func (r *receiver) noteDataSent(now sim.Time) {
 	}
 }
 
+// pushes tells whether what has not been acknowledged was all that its sender had for now (ICSK_ACK_PUSHED and PUSHED2).
+type pushes uint8
+
+const (
+	pushedNot   pushes = iota
+	pushedOnce         // acknowledged when it has been read, unless the application answers at once
+	pushedTwice        // two small segments: acknowledged when they have been read
+)
+
+// notePush looks whether the sender of s had no more (tcp_measure_rcv_mss).
+func (r *receiver) notePush(s *Segment) {
+	switch small := int64(s.Len) < r.mss; {
+	case small && r.pushed != pushedNot:
+		r.pushed = pushedTwice
+	case small, s.Has(PSH):
+		r.pushed = max(r.pushed, pushedOnce)
+	}
+}
+
 // ackIfDue sends or schedules the acknowledgement of what arrived, if no data carried it already (__tcp_ack_snd_check).
 func (c *Conn) ackIfDue(now sim.Time) {
 	r := &c.rcv
@@ -53,7 +72,8 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEverySecond:
 		due = due || unacked >= 2*int64(c.cfg.MSS) || len(r.early) > 0
 	case AckLinux:
-		due = due || unacked > r.mss || (r.quick > 0 || r.pushed) && !r.pingpong
+		due = due || unacked > r.mss || r.pushed == pushedTwice ||
+			(r.quick > 0 || r.pushed != pushedNot) && !r.pingpong
 	}
 	switch {
 	case due:
@@ -123,7 +143,7 @@ func (c *Conn) ackSent() {
 			r.ato = max(r.ato, atoMin)
 		}
 	}
-	r.pending, r.now_, r.pushed = false, false, false
+	r.pending, r.now_, r.pushed = false, false, pushedNot
 	r.wup = r.next
 	r.compressed = 0
 	c.delackAt, c.compressAt = 0, 0

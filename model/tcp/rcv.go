@@ -21,9 +21,9 @@ type receiver struct {
 	mss      int64 // largest payload seen (rcv_mss)
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
-	pushed   bool  // it was all that its sender had for now
-	quick    int   // acknowledgements still to be sent at once
-	pingpong bool  // the application answers at once: its data carries the acknowledgement
+	pushed   pushes
+	quick    int  // acknowledgements still to be sent at once
+	pingpong bool // the application answers at once: its data carries the acknowledgement
 	ato      sim.Time
 	lastData sim.Time
 
@@ -59,7 +59,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		return 0
 	}
 	r.pending = true
-	r.pushed = r.pushed || s.Has(PSH) || int64(s.Len) < r.mss
+	r.notePush(s)
 	r.mss = max(r.mss, int64(s.Len))
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
