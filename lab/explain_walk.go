@@ -143,6 +143,9 @@ func (w *walker) exchange(q *requestHistory) {
 	if q.responsePkt != 0 {
 		w.message(q.responsePkt, q.wrote, naming{travel: Propagation, wire: Serialisation})
 	}
+	if q.waiting != unknown {
+		w.book(ServerQueue, q.waiting+q.pause) // behind answers that had to go first
+	}
 	w.book(ServerTime, q.waiting)
 	w.book(ServerCPU, q.begin)
 	if q.queued != unknown {

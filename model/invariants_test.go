@@ -32,6 +32,12 @@ func anyConfig(t *rapid.T) model.Config {
 	c.TLS = tls.Config{Version: rapid.SampledFrom([]tls.Version{tls.None, tls.V12, tls.V13}).Draw(t, "tls"), Certificate: 3000,
 		Resumption: rapid.SampledFrom([]tls.Resumption{tls.Full, tls.Ticket, tls.EarlyData}).Draw(t, "resumption")}
 	c.Client.CPU.TLS = sim.Time(rapid.Int64Range(0, 2_000_000).Draw(t, "tls at the client"))
+	c.HTTP.H2 = rapid.Bool().Draw(t, "http/2")
+	c.HTTP.Pipelining = rapid.IntRange(1, 4).Draw(t, "pipelining")
+	c.HTTP.Parallel = rapid.Bool().Draw(t, "parallel")
+	if c.HTTP.H2 && c.TLS.Resumption == tls.EarlyData {
+		c.TLS.Resumption = tls.Ticket
+	}
 	c.HTTP.ClientCloses = rapid.Bool().Draw(t, "client closes")
 	c.Client.Count = rapid.IntRange(1, 5).Draw(t, "clients")
 	c.Client.ConnectionsPerHost = rapid.IntRange(1, 6).Draw(t, "connections")
