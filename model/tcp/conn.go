@@ -30,6 +30,7 @@ type Conn struct {
 
 	closed     bool // the application has closed: data that comes now is refused
 	retries    int  // timeouts in a row
+	probes     int  // of a shut window, or of a silent peer, that nobody has answered
 	timer      timerKind
 	timerAt    sim.Time
 	delackAt   sim.Time // delayed acknowledgement; 0: off

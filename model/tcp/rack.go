@@ -137,20 +137,15 @@ func (c *Conn) sendLossProbe(now sim.Time) {
 	s := &c.snd
 	if s.probeSeq == 0 {
 		s.probeAgain = false
-		sentAny := false
-		if s.pending() {
-			if n, stop := c.nextLen(true); stop == LimitNone {
-				c.sendNew(now, n, s.held)
-				sentAny = true
-			}
-		} else if s.ring.n > 0 {
+		n, stop := c.nextLen(true)
+		if s.pending() && stop == LimitNone {
+			c.sendNew(now, n, s.held)
+		} else {
 			c.resend(now, s.ring.at(s.ring.n-1))
-			s.probeAgain, sentAny = true, true
+			s.probeAgain = true
 		}
-		if sentAny {
-			s.probeSeq = s.next
-			c.timer = timerOff
-		}
+		s.probeSeq = s.next
+		c.timer = timerOff
 	}
 	c.rearm(now)
 }

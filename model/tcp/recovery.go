@@ -185,6 +185,7 @@ func (c *Conn) enterLoss(now sim.Time) {
 	g.cwnd, g.credit = s.inFlight()+1, 0
 	g.state = caLoss
 	g.cubic.reset()
+	g.cubic.hystart.round(now, s.next)
 	g.highSeq, s.probeSeq = s.next, 0
 	g.frto = fresh || c.retries > 0
 }
@@ -284,7 +285,8 @@ func (c *Conn) undoDuplicates() bool {
 	return true
 }
 
-// undoPartly leaves recovery when a hole was filled by a segment that was only late (tcp_try_undo_partial).
+// undoPartly leaves recovery when a hole was filled by a segment that was only late (tcp_try_undo_partial), and then
+// looks for losses anew. While retransmissions are under way it only tells to send nothing else again.
 func (c *Conn) undoPartly(s *Segment) bool {
 	if c.cc.undoMarker == 0 || !c.delayed(s) {
 		return false
@@ -294,5 +296,5 @@ func (c *Conn) undoPartly(s *Segment) bool {
 	}
 	c.undo(true)
 	c.tryKeepOpen()
-	return true
+	return false
 }

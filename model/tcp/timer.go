@@ -82,7 +82,7 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 		c.onReorderTimer(now)
 	case timerPersist:
 		c.timer = timerOff
-		c.probeWindow(now)
+		return c.probeWindow(now)
 	case timerOff:
 	}
 	return 0
