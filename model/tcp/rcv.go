@@ -18,7 +18,9 @@ type receiver struct {
 	recents int
 	twice   span // arrived a second time and not yet reported (RFC 2883); to 0: none
 
-	mss      int64 // largest payload seen (rcv_mss)
+	mss      int64 // the peer's segment size, as far as known (rcv_mss)
+	lastLen  int64 // payload of the last segment, if it was smaller
+	pushed   int   // small segments not yet acknowledged; 2: or more (ICSK_ACK_PUSHED, PUSHED2)
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
 	quick    int   // acknowledgements still to be sent at once
@@ -39,7 +41,7 @@ func (r *receiver) init(cfg *Config) {
 }
 
 func (r *receiver) noteTimestamp(s *Segment) {
-	if s.Seq <= r.wup {
+	if s.Seq <= r.wup && int32(s.TSVal-r.tsRecent) >= 0 {
 		r.tsRecent = s.TSVal
 	}
 }
@@ -57,7 +59,6 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		return 0
 	}
 	r.pending = true
-	r.mss = max(r.mss, int64(s.Len))
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
 	}
@@ -79,7 +80,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	if r.next > before {
 		r.delivered += r.next - before
 		sig = Data
-		r.noteData(now, c.rtt.rto)
+		r.noteData(now, c.rtt.rto, s)
 		if r.win.onData(now, int64(s.Len), r.next-before, s.TSEcr, int64(c.cfg.MSS)) {
 			r.quick |= 1
 		}
@@ -96,7 +97,8 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 func (c *Conn) onDuplicate(s *Segment) {
 	r := &c.rcv
 	r.now_ = true
-	r.quick, r.pingpong, r.ato = maxQuick, false, atoMin
+	r.quickAcks()
+	r.pingpong, r.ato = false, atoMin
 	if s.Len > 0 {
 		r.twice = span{s.Seq, s.Seq + int64(s.Len)}
 	}
