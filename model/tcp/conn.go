@@ -102,8 +102,15 @@ func (c *Conn) Write(now sim.Time, n int64, last bool) {
 	c.push(now, LimitNone)
 }
 
-// Close ends the stream to the peer after all that was written.
+// Close ends the stream to the peer after all that was written. Nobody reads any more: data that still comes is
+// answered with a RST.
 func (c *Conn) Close(now sim.Time) {
+	c.closed = true
+	c.CloseWrite(now)
+}
+
+// CloseWrite is Close for one direction: the peer's data is still read (shutdown with SHUT_WR).
+func (c *Conn) CloseWrite(now sim.Time) {
 	switch c.state {
 	case SynReceived, Established:
 		c.become(FinWait1)
@@ -116,15 +123,22 @@ func (c *Conn) Close(now sim.Time) {
 	case Closed, FinWait1, FinWait2, Closing, LastAck, TimeWait:
 		return
 	}
-	c.snd.fin, c.closed = true, true
+	c.snd.fin = true
 	c.push(now, LimitNone)
 }
 
-// Abort drops the connection and tells the peer with a RST.
+// Abort drops the connection. A peer that does not know of the end yet is told with a RST (RFC 9293, 3.10.5; tcp_need_reset).
 func (c *Conn) Abort(now sim.Time) {
-	if c.state != Closed && c.state != Listen && c.state != TimeWait && c.state != SynSent {
+	switch c.state {
+	case SynReceived, Established, FinWait1, FinWait2, CloseWait:
 		c.emit(now, c.snd.next, RST|ACK, LimitNone)
+	case Closed, Listen, SynSent, Closing, LastAck, TimeWait:
 	}
+	c.drop()
+}
+
+// drop forgets the connection.
+func (c *Conn) drop() {
 	c.become(Closed)
 	c.stopTimers()
 }
@@ -133,40 +147,71 @@ func (c *Conn) Abort(now sim.Time) {
 func (c *Conn) OnSegment(now sim.Time, s *Segment) Signal {
 	switch c.state {
 	case Closed:
-		return c.onSegmentClosed(now, s)
+		return c.refuse(now, s)
 	case Listen:
 		return c.onSYN(now, s)
 	case SynSent:
 		return c.onSegmentSynSent(now, s)
 	case TimeWait:
-		if s.Has(FIN) { // our last ACK was lost
-			c.sendAck(now, LimitNone)
-		}
-		return 0
+		return c.onSegmentTimeWait(now, s)
 	case SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck:
 	}
-	if s.Has(RST) {
-		c.become(Closed)
-		c.stopTimers()
-		return Aborted | Done
-	}
-	if s.Has(SYN) {
+	switch {
+	case s.Has(RST):
+		return c.onRST(now, s)
+	case s.Has(SYN):
 		return c.onRepeatedSYN(now, s)
+	case !s.Has(ACK):
+		return 0
+	case c.state == SynReceived && (s.Ack < 1 || s.Ack > c.snd.next):
+		return c.refuse(now, s)
 	}
 	return c.onSegmentOpen(now, s)
 }
 
-// onSegmentClosed answers whatever comes to a closed connection with a RST (RFC 9293, 3.10.7.1).
-func (c *Conn) onSegmentClosed(now sim.Time, s *Segment) Signal {
-	if !s.Has(RST) {
+// refuse answers a segment that belongs to no connection with a RST that its sender must believe (RFC 9293, 3.10.7.1).
+func (c *Conn) refuse(now sim.Time, s *Segment) Signal {
+	switch {
+	case s.Has(RST):
+	case s.Has(ACK):
 		c.emit(now, s.Ack, RST, LimitNone)
+	default:
+		c.emit(now, 0, RST|ACK, LimitNone).Ack = s.end()
+	}
+	return 0
+}
+
+// onRST believes a RST only if it is exactly the next in sequence; one that merely lies in the window is asked for again
+// (RFC 5961, 3.2).
+func (c *Conn) onRST(now sim.Time, s *Segment) Signal {
+	next := c.rcv.next
+	switch {
+	case s.Seq == next:
+		c.drop()
+		return Aborted | Done
+	case s.Seq > next && s.Seq < c.rcv.win.edge:
+		c.sendAck(now, LimitNone)
+	}
+	return 0
+}
+
+// onSegmentTimeWait acknowledges once more whatever is not in order: our last ACK was lost. A RST ends the wait
+// (tcp_timewait_state_process without RFC 1337).
+func (c *Conn) onSegmentTimeWait(now sim.Time, s *Segment) Signal {
+	switch {
+	case s.Has(RST):
+		if s.Seq == c.rcv.next {
+			c.drop()
+		}
+	case s.Seq != c.rcv.next || s.Len > 0 || s.Has(FIN):
+		c.sendAck(now, LimitNone)
 	}
 	return 0
 }
 
 func (c *Conn) onSYN(now sim.Time, s *Segment) Signal {
-	if !s.Has(SYN) {
-		return 0
+	if s.Has(ACK) || !s.Has(SYN) {
+		return c.refuse(now, s)
 	}
 	c.become(SynReceived)
 	c.rcv.next, c.rcv.wup = 1, 1
@@ -178,12 +223,13 @@ func (c *Conn) onSYN(now sim.Time, s *Segment) Signal {
 }
 
 func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
-	if s.Has(RST) {
-		c.become(Closed)
-		c.stopTimers()
+	switch {
+	case s.Has(ACK) && (s.Ack < 1 || s.Ack > c.snd.next):
+		return c.refuse(now, s)
+	case s.Has(RST | ACK):
+		c.drop()
 		return Aborted | Done
-	}
-	if !s.Has(SYN | ACK) {
+	case !s.Has(SYN | ACK):
 		return 0
 	}
 	c.become(Established)
@@ -200,6 +246,7 @@ func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
 func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
 	if c.state == SynReceived && !s.Has(ACK) {
 		c.resendSYN(now, SYN|ACK)
+		c.setTimer(now, timerSYN, min(rtoInitial<<c.retries, rtoMax)) // tcp_check_req
 		return 0
 	}
 	c.sendAck(now, LimitNone)
@@ -219,8 +266,9 @@ func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 	if c.state == Closed {
 		return sig
 	}
-	if c.closed && s.Len > 0 && s.end() > c.rcv.next { // nobody will read it (RFC 9293, 3.10.7.1)
-		c.Abort(now)
+	if c.closed && s.Len > 0 && s.Seq+int64(s.Len) > c.rcv.next { // nobody will read it (tcp_rcv_state_process)
+		c.refuse(now, s)
+		c.drop()
 		return sig | Done
 	}
 	sig |= c.onPayload(now, s)

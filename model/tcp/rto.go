@@ -4,13 +4,17 @@ import "keepalive/sim"
 
 // Limits of the retransmission timer in Linux (include/net/tcp.h).
 const (
-	rtoInitial  = sim.Second
-	rtoMin      = 200 * sim.Millisecond
-	rtoMax      = 120 * sim.Second
-	linearSYNs  = 4 // tcp_syn_linear_timeouts: SYNs sent again after 1 s each, before the waits double
-	maxSYNs     = 10
-	maxSYNAcks  = 5
-	maxRetries  = 15
+	rtoInitial = sim.Second
+	rtoMin     = 200 * sim.Millisecond
+	rtoMax     = 120 * sim.Second
+	linearSYNs = 4 // tcp_syn_linear_timeouts: SYNs sent again after 1 s each, before the waits double
+	maxSYNs    = 10
+	maxSYNAcks = 5
+	maxRetries = 15 // tcp_retries2: window probes
+
+	// The kernel turns tcp_retries2 into the time that 15 timeouts would take which begin at 200 ms (tcp_model_timeout).
+	giveUpAfter = 924600 * sim.Millisecond
+
 	microsecond = sim.Microsecond
 )
 
@@ -83,7 +87,7 @@ func (c *Conn) onRTO(now sim.Time) Signal {
 	if c.snd.ring.n == 0 {
 		return 0
 	}
-	if c.retries >= maxRetries {
+	if c.retries > 0 && now-c.cc.firstAgain >= giveUpAfter {
 		return c.giveUp()
 	}
 	c.enterLoss(now)
