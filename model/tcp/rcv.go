@@ -112,8 +112,8 @@ func (c *Conn) onEarly(now sim.Time, s *Segment) {
 		r.twice = v
 	} else {
 		r.keep(v)
-		r.noteRecent(v)
 	}
+	r.noteRecent(v) // a duplicate's run comes right after it (RFC 2883, 4)
 	if r.win.onEarly(now, int64(s.Len), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
