@@ -3,6 +3,7 @@ package tcp
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"keepalive/sim"
 )
@@ -56,7 +57,7 @@ func show(t sim.Time) string {
 	if t == sim.Never {
 		return "never"
 	}
-	return strings.ReplaceAll(t.String(), " ", "")
+	return time.Duration(t).String()
 }
 
 func (s Signal) names() string {
@@ -155,7 +156,7 @@ func (p *play) writeStep(b *strings.Builder, st *step, above sim.Time, moved boo
 		if st.timed {
 			_, body, _ = strings.Cut(body, " ")
 		}
-		text = column(st.at, above) + strings.TrimSpace(body)
+		text = p.column(st.at, above) + strings.TrimSpace(body)
 	}
 	b.WriteString(text + "\n")
 	for _, a := range st.after {
@@ -163,12 +164,14 @@ func (p *play) writeStep(b *strings.Builder, st *step, above sim.Time, moved boo
 	}
 }
 
-// column is the time column of a line.
-func column(at, above sim.Time) string {
+// column is the time column of a line, as wide as that of the script's first step.
+func (p *play) column(at, above sim.Time) string {
+	first := &p.script.steps[0]
+	width := strings.Index(first.text, first.verb)
 	if at == above {
-		return "           "
+		return fmt.Sprintf("%*s", width, "")
 	}
-	return fmt.Sprintf("%-10s ", "+"+show(at-above))
+	return fmt.Sprintf("%-*s ", width-1, "+"+show(at-above))
 }
 
 // writeBlock writes the segments that left, with the words and the comments of the lines that stood there.
@@ -189,11 +192,15 @@ func (p *play) writeBlock(b *strings.Builder, got []left, old []step, above sim.
 		if like.hasAck && e.Len > 0 && like.Len == 0 {
 			like = &pattern{}
 		}
-		b.WriteString(column(got[g].at, above) + "> " + e.show(like, &ack))
-		if n > 1 {
-			fmt.Fprintf(b, " x%d", n)
+		if line < len(old) && n == old[line].seg.count && old[line].at == got[g].at && old[line].seg.matches(&e.Segment) {
+			b.WriteString(old[line].text + "\n")
+		} else {
+			b.WriteString(p.column(got[g].at, above) + "> " + e.show(like, &ack))
+			if n > 1 {
+				fmt.Fprintf(b, " x%d", n)
+			}
+			b.WriteString("\n")
 		}
-		b.WriteString("\n")
 		above = got[g].at
 		g += n
 		if line < len(old) {
