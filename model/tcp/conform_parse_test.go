@@ -194,6 +194,8 @@ func parseSettings(cfg *Config, words []string) (err error) {
 			cfg.ReceiveWindow, err = takeNumber(&words, name)
 		case "tick":
 			cfg.Tick, err = takeDuration(&words, name)
+		case "keepalive-probe":
+			cfg.KeepAliveProbe = LinuxKeepAliveProbe
 		case "delack":
 			var w string
 			w, err = take(&words, name)

@@ -35,6 +35,8 @@ type Conn struct {
 	timerAt    sim.Time
 	delackAt   sim.Time // delayed acknowledgement; 0: off
 	compressAt sim.Time // selective acknowledgements held back; 0: none are
+	keepAt     sim.Time // look for silence; 0: nobody wants to know
+	heardAt    sim.Time // when the peer was heard last
 }
 
 // New makes an endpoint in state Closed. Segments go to out.
@@ -261,6 +263,7 @@ func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 		c.ackHandshake(now, s)
 		sig |= Opened
 	}
+	c.heardAt = now
 	c.rcv.noteTimestamp(s)
 	sig |= c.onAck(now, s)
 	if c.state == Closed {
@@ -302,6 +305,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 		c.cc.cubic.hystart.round(now, snd.next)
 	}
 	c.cc.usedAt = now
+	c.startKeepAlive(now)
 }
 
 // emit puts a segment with what every one carries into the outbox; the caller may add to it.
