@@ -37,6 +37,7 @@ type Config struct {
 	ReceiveWindow      int64 // bytes; 0: as Linux grows it
 	Nagle              bool
 	KeepAliveProbe     KeepAliveProbe
+	FastOpen           bool     // SYNs carry data and are believed (RFC 7413); the client is taken to hold a cookie
 	Tick               sim.Time // the kernel's clock ticks; 0 or 1 ns: timers are exact
 }
 
@@ -54,7 +55,7 @@ var LinuxKeepAliveProbe = KeepAliveProbe{Idle: 7200 * sim.Second, Interval: 75 *
 // Size is the length of a segment on the wire, in bytes.
 func (c *Config) Size(s *Segment) int {
 	if s.Flags&SYN != 0 {
-		return c.SYNHeader
+		return c.SYNHeader + int(s.Len)
 	}
 	n := c.Header + int(s.Len)
 	if s.Sacks > 0 && c.SACKHeader > 0 {

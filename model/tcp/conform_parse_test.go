@@ -13,7 +13,7 @@ import (
 // above; +40ms counts from the line above, 40ms from the beginning. Comments begin with #.
 //
 //	set cubic mss 1000 iw 10 tick 4ms window 65535 nagle delack every-second no-idle-restart
-//	     connect | listen | write 5000 | write 5000 fin | close | shutdown | abort
+//	     connect | connect-write 500 | listen | write 5000 | write 5000 fin | close | shutdown | abort
 //	     < SYN-ACK ack 1 win 65535     a segment arrives
 //	     > 1:1001 ack 1 again          a segment leaves; ack may be left out of one with data
 //	     > 1:10001 x10                 ten segments of equal size at once
@@ -194,6 +194,8 @@ func parseSettings(cfg *Config, words []string) (err error) {
 			cfg.ReceiveWindow, err = takeNumber(&words, name)
 		case "tick":
 			cfg.Tick, err = takeDuration(&words, name)
+		case "fast-open":
+			cfg.FastOpen = true
 		case "keepalive-probe":
 			cfg.KeepAliveProbe = LinuxKeepAliveProbe
 		case "delack":
@@ -223,6 +225,8 @@ func (st *step) parse() (err error) {
 		return st.seg.parse(words)
 	case "?":
 		return checkAssertions(words)
+	case "connect-write":
+		_, err = takeNumber(&words, "connect-write")
 	case "connect", "listen", "close", "shutdown", "abort":
 		if len(words) > 0 {
 			return fmt.Errorf("%s takes nothing, got %q", st.verb, words[0])
@@ -250,7 +254,7 @@ func (st *step) parse() (err error) {
 		st.until = st.at + d
 		return err
 	default:
-		return fmt.Errorf("unknown verb %q: want <, >, ?, connect, listen, write, close, shutdown, abort or echo", st.verb)
+		return fmt.Errorf("unknown verb %q: want <, >, ?, connect, connect-write, listen, write, close, shutdown, abort or echo", st.verb)
 	}
 	return err
 }
@@ -318,6 +322,9 @@ func (p *pattern) parse(words []string) (err error) {
 		default:
 			err = p.parseCountOrBytes(w)
 		}
+	}
+	if p.Flags&SYN != 0 && p.Len > 0 {
+		p.Seq-- // the SYN itself counts one
 	}
 	return err
 }

@@ -66,7 +66,7 @@ func TestMistakesInAScriptNameTheirLine(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"connect\n", "x.txt:1: the script opens with a sentence that says what it teaches"},
 		{"# x\n> SYN\n", "x.txt:2: a script begins with what is done, not with what is expected"},
-		{"# x\nconnect\n+1s foo\n", `x.txt:3: unknown verb "foo": want <, >, ?, connect, listen, write, close, shutdown, abort or echo`},
+		{"# x\nconnect\n+1s foo\n", `x.txt:3: unknown verb "foo": want <, >, ?, connect, connect-write, listen, write, close, shutdown, abort or echo`},
 		{"# x\n+1x connect\n", `x.txt:2: want a duration such as 40ms, got "1x"`},
 		{"# x\n2s connect\n1s close\n", "x.txt:3: 1000ms is before the line above, 2000ms"},
 		{"# x\nconnect\n> SYN ack\n", "x.txt:3: ack: something is missing after it"},

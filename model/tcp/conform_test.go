@@ -130,6 +130,9 @@ func (p *play) do(st *step) {
 		}
 	case "connect":
 		c.Connect(p.now)
+	case "connect-write":
+		n, _ := parseNumber(st.args[0])
+		c.ConnectWrite(p.now, n)
 	case "listen":
 		c.Listen()
 	case "write":
@@ -333,7 +336,11 @@ func (e *pattern) show(like *pattern, ack *int64) string {
 	}
 	switch {
 	case e.Len > 0:
-		w = append(w, fmt.Sprintf("%d:%d", e.Seq, e.Seq+int64(e.Len)))
+		from := e.Seq
+		if e.Flags&SYN != 0 {
+			from++
+		}
+		w = append(w, fmt.Sprintf("%d:%d", from, from+int64(e.Len)))
 	case like.hasSeq:
 		w = append(w, fmt.Sprintf("seq %d", e.Seq))
 	}

@@ -28,6 +28,7 @@ type Conn struct {
 	cc   congestion
 	rack rack
 
+	halfOpen   bool // the SYN's data was taken, and the handshake is not complete
 	closed     bool // the application has closed: data that comes now is refused
 	retries    int  // timeouts in a row
 	probes     int  // of a shut window, or of a silent peer, that nobody has answered
@@ -220,8 +221,9 @@ func (c *Conn) onSYN(now sim.Time, s *Segment) Signal {
 	c.rcv.tsRecent = s.TSVal
 	c.snd.window = s.Window
 	c.snd.end, c.snd.next = 1, 1
+	sig := c.takeEarly(s)
 	c.sendSYN(now, SYN|ACK)
-	return 0
+	return sig
 }
 
 func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
@@ -239,14 +241,16 @@ func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
 	c.rcv.tsRecent = s.TSVal
 	c.snd.window = s.Window
 	c.ackHandshake(now, s)
-	c.sendAck(now, LimitNone)
+	if !c.resendEarly(now, s) {
+		c.sendAck(now, LimitNone)
+	}
 	c.push(now, LimitNone)
 	return Opened
 }
 
 // onRepeatedSYN answers a SYN or SYN-ACK that came again: the answer was lost or is late.
 func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
-	if c.state == SynReceived && !s.Has(ACK) {
+	if (c.state == SynReceived || c.halfOpen) && !s.Has(ACK) {
 		c.resendSYN(now, SYN|ACK)
 		c.setTimer(now, timerSYN, min(rtoInitial<<c.retries, rtoMax)) // tcp_check_req
 		return 0
@@ -258,10 +262,8 @@ func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
 // onSegmentOpen handles a segment of a synchronised connection (RFC 9293, 3.10.7.4).
 func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 	var sig Signal
-	if c.state == SynReceived {
-		c.become(Established)
-		c.ackHandshake(now, s)
-		sig |= Opened
+	if c.state == SynReceived || c.halfOpen {
+		sig |= c.completeHandshake(now, s)
 	}
 	c.heardAt = now
 	c.rcv.noteTimestamp(s)
@@ -282,6 +284,20 @@ func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 		sig |= Done
 	}
 	return sig
+}
+
+// completeHandshake is the server's part of it.
+func (c *Conn) completeHandshake(now sim.Time, s *Segment) Signal {
+	if c.state == SynReceived {
+		c.become(Established)
+	}
+	c.ackHandshake(now, s)
+	if !c.halfOpen {
+		return Opened
+	}
+	c.halfOpen = false
+	c.rearm(now) // its answer may be out already
+	return 0
 }
 
 // ackHandshake notes that the peer has our SYN: the first round-trip sample. After more than one repetition that

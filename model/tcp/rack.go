@@ -110,7 +110,7 @@ const timeoutMin = 2 * sim.Millisecond
 // (RFC 8985, 7.2; tcp_schedule_loss_probe). fresh: the timeout would begin anew now.
 func (c *Conn) scheduleProbe(now sim.Time, fresh bool) bool {
 	s := &c.snd
-	if s.ring.n == 0 || c.cc.state != caOpen && c.cc.state != caCWR {
+	if s.ring.n == 0 || c.halfOpen || c.cc.state != caOpen && c.cc.state != caCWR {
 		return false
 	}
 	wait := rtoInitial

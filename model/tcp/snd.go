@@ -45,6 +45,10 @@ func (s *sender) pending() bool { return s.next < s.end || s.fin && !s.finOut }
 func (c *Conn) push(now sim.Time, why Limit) {
 	switch c.state {
 	case Established, FinWait1, CloseWait, Closing, LastAck:
+	case SynReceived:
+		if !c.halfOpen {
+			return
+		}
 	default:
 		return
 	}

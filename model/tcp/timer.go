@@ -99,6 +99,9 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 // rearm starts the retransmission timer. Instead of a probe's or a reordering timer it gets what is left of the
 // oldest segment's time (tcp_rearm_rto).
 func (c *Conn) rearm(now sim.Time) {
+	if c.halfOpen {
+		return // until the handshake is complete the timer is the SYN-ACK's
+	}
 	if c.snd.ring.n == 0 {
 		c.timer = timerOff
 		return
