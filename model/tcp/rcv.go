@@ -99,15 +99,13 @@ func (c *Conn) onDuplicate(s *Segment) {
 	r.now_ = true
 	r.quickAcks()
 	r.pingpong, r.ato = false, atoMin
-	if s.Len > 0 {
-		r.twice = span{s.Seq, s.Seq + int64(s.Len)}
-	}
+	r.twice = span{s.Seq, s.end()}
 }
 
 // onEarly keeps a segment that came ahead of a gap (tcp_data_queue_ofo).
 func (c *Conn) onEarly(now sim.Time, s *Segment) {
 	r := &c.rcv
-	v := span{s.Seq, s.Seq + int64(s.Len)}
+	v := span{s.Seq, s.end()}
 	if r.has(v) {
 		r.twice = v
 	} else {
@@ -156,6 +154,9 @@ func (r *receiver) join() {
 	for n < len(r.early) && r.early[n].from <= r.next {
 		r.next = max(r.next, r.early[n].to)
 		n++
+	}
+	if r.finAt != 0 {
+		r.next = min(r.next, r.finAt) // the run of a FIN holds its number, too
 	}
 	r.early = append(r.early[:0], r.early[n:]...)
 	n = 0
