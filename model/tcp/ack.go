@@ -86,7 +86,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	if snd.ring.n == 0 && !snd.pending() {
 		snd.ring.give(c.out)
 	}
-	return c.onFinAcked(finAcked)
+	return c.onFinAcked(now, finAcked)
 }
 
 // updateWindow takes the peer's window (tcp_ack_update_window).
@@ -207,13 +207,14 @@ func (c *Conn) echoed(now sim.Time, s *Segment) sim.Time {
 }
 
 // onFinAcked moves the closing states on when our FIN is acknowledged.
-func (c *Conn) onFinAcked(yes bool) Signal {
+func (c *Conn) onFinAcked(now sim.Time, yes bool) Signal {
 	if !yes {
 		return 0
 	}
 	switch c.state {
 	case FinWait1:
 		c.become(FinWait2)
+		c.awaitFIN(now)
 	case Closing:
 		c.become(TimeWait)
 	case LastAck:

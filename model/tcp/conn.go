@@ -36,7 +36,7 @@ type Conn struct {
 	timerAt    sim.Time
 	delackAt   sim.Time // delayed acknowledgement; 0: off
 	compressAt sim.Time // selective acknowledgements held back; 0: none are
-	keepAt     sim.Time // look for silence; 0: nobody wants to know
+	keepAt     sim.Time // look for silence, or give up FIN-WAIT-2; 0: off
 	heardAt    sim.Time // when the peer was heard last
 }
 
@@ -110,6 +110,7 @@ func (c *Conn) Write(now sim.Time, n int64, last bool) {
 func (c *Conn) Close(now sim.Time) {
 	c.closed = true
 	c.CloseWrite(now)
+	c.awaitFIN(now)
 }
 
 // CloseWrite is Close for one direction: the peer's data is still read (shutdown with SHUT_WR).
