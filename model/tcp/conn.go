@@ -28,10 +28,10 @@ type Conn struct {
 	cc   congestion
 	rack rack
 
+	retries    int  // timeouts in a row
 	halfOpen   bool // the SYN's data was taken, and the handshake is not complete
 	closed     bool // the application has closed: data that comes now is refused
-	retries    int  // timeouts in a row
-	probes     int  // of a shut window, or of a silent peer, that nobody has answered
+	probes     int8 // of a shut window, or of a silent peer, that nobody has answered
 	timer      timerKind
 	timerAt    sim.Time
 	delackAt   sim.Time // delayed acknowledgement; 0: off

@@ -32,7 +32,7 @@ func (c *Conn) onKeepAlive(now sim.Time) Signal {
 	case c.snd.ring.n > 0 || c.snd.pending():
 	case silent < k.Idle:
 		wait = k.Idle - silent
-	case c.probes >= k.Count:
+	case int(c.probes) >= k.Count:
 		c.Abort(now)
 		return TimedOut | Done
 	default:

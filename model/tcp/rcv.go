@@ -20,9 +20,9 @@ type receiver struct {
 
 	mss      int64 // the peer's segment size, as far as known (rcv_mss)
 	lastLen  int64 // payload of the last segment, if it was smaller
-	pushed   int   // small segments not yet acknowledged; 2: or more (ICSK_ACK_PUSHED, PUSHED2)
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
+	pushed   int8  // small segments not yet acknowledged; 2: or more (ICSK_ACK_PUSHED, PUSHED2)
 	quick    int   // acknowledgements still to be sent at once
 	pingpong bool  // the application answers at once: its data carries the acknowledgement
 	ato      sim.Time
