@@ -55,7 +55,11 @@ var LinuxKeepAliveProbe = KeepAliveProbe{Idle: 7200 * sim.Second, Interval: 75 *
 // Size is the length of a segment on the wire, in bytes.
 func (c *Config) Size(s *Segment) int {
 	if s.Flags&SYN != 0 {
-		return c.SYNHeader + int(s.Len)
+		n := c.SYNHeader + int(s.Len)
+		if s.Len > 0 && c.SACKHeader > 0 {
+			n += fastOpenCookie
+		}
+		return n
 	}
 	n := c.Header + int(s.Len)
 	if s.Sacks > 0 && c.SACKHeader > 0 {

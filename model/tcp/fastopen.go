@@ -6,6 +6,9 @@ import "keepalive/sim"
 // (MAX_TCP_OPTION_SPACE less the aligned timestamps).
 const synOptions = 40 - 12
 
+// fastOpenCookie is what a cookie of eight bytes adds to a SYN's options, padded (RFC 7413, 4.1.1).
+const fastOpenCookie = 12
+
 // ConnectWrite connects and writes n bytes. With Config.FastOpen as many of them as fit ride on the SYN (RFC 7413, 3),
 // so that the peer has them half a round trip later; without, they wait for the handshake.
 func (c *Conn) ConnectWrite(now sim.Time, n int64) {
