@@ -43,7 +43,7 @@ missing = { echo "$(1) is not installed, so $(2) is left out; install it with: $
 
 test-wasm: ## the same tests and goldens in WebAssembly, under Node
 	@if command -v node >/dev/null; then \
-		PATH="$$($(GO) env GOROOT)/lib/wasm:$$PATH" GOOS=js GOARCH=wasm $(GO) test ./sim ./model/... ./lab ./wasm/engine; \
+		PATH="$$($(GO) env GOROOT)/lib/wasm:$$PATH" GOOS=js GOARCH=wasm $(GO) test ./sim ./model/... ./lab ./lab/accuracy ./wasm/engine; \
 	else $(call missing,node,the WebAssembly test,apt-get install nodejs); fi
 
 test-browser: site ## the page in a real headless Chromium

@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"keepalive/scenarios"
 )
 
 // Answer is what a student hands in. What it says of draw and fingerprint is checked by drawing and running again.
@@ -26,11 +27,7 @@ type Answer struct {
 
 // ReadAnswer reads and checks an answer from a file.
 func ReadAnswer(path string) (*Answer, error) {
-	info, err := os.Stat(path)
-	if err == nil && info.Size() > maxDocument {
-		return nil, fmt.Errorf("%s: %d bytes: want at most %d", path, info.Size(), maxDocument)
-	}
-	data, err := os.ReadFile(path)
+	data, err := scenarios.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +43,7 @@ func ParseAnswer(name string, data []byte) (*Answer, error) {
 	}
 	doc.want(a.Format == 1, "format", "want 1, got %d: the answer comes from another version of keepalive", a.Format)
 	doc.want(a.Exercise != "", "exercise", "want the exercise's id")
-	doc.want(a.Student != "", "student", "want the student's name or number")
+	doc.want(strings.TrimSpace(a.Student) != "", "student", "want the student's name or number")
 	doc.want(len(a.Answers)+len(a.Settings) > 0, "answers", "there is no answer: nothing was filled in before it was saved")
 	if len(doc.mistakes) > 0 {
 		return nil, doc.mistakes

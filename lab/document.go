@@ -8,10 +8,9 @@ import (
 	"io"
 	"regexp"
 	"strings"
-)
 
-// maxDocument is how large an exercise or an answer may be.
-const maxDocument = 1 << 20
+	"keepalive/scenarios"
+)
 
 // Mistakes is everything that is wrong with a document, each with its place.
 type Mistakes []string
@@ -68,8 +67,8 @@ var unknownField = regexp.MustCompile(`^json: unknown field "(.*)"$`)
 
 // decode fills v, which must be a pointer to a struct. It reports whether that went well.
 func (d *document) decode(v any) bool {
-	if len(d.data) > maxDocument {
-		d.addAt(0, fmt.Sprintf("%d bytes: want at most %d", len(d.data), maxDocument))
+	if len(d.data) > scenarios.MaxFile {
+		d.addAt(0, "want at most 1 MiB, this is more")
 		return false
 	}
 	dec := json.NewDecoder(bytes.NewReader(d.data))

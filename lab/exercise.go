@@ -4,9 +4,10 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
@@ -105,9 +106,12 @@ func LoadExercise(arg string) (*Exercise, error) {
 		}
 		return ParseExercise(arg+".json", data)
 	}
-	data, err := os.ReadFile(arg)
+	data, err := scenarios.ReadFile(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is neither a file nor an exercise that comes with the program: there is %s", arg, strings.Join(ExerciseNames(), ", "))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: no such exercise: want a file, or one of %s", arg, strings.Join(ExerciseNames(), ", "))
+		return nil, err
 	}
 	ex, err := ParseExercise(arg, data)
 	if ex != nil {
@@ -134,20 +138,24 @@ func ParseExercise(name string, data []byte) (*Exercise, error) {
 // Hash identifies the exercise whatever its layout in the file: 16 hexadecimal digits.
 func (ex *Exercise) Hash() string { return ex.hash }
 
+const maxDraw = 1000 // values of one path: each is tried before an exercise is used
+
 func (ex *Exercise) check(doc *document) {
 	doc.want(ex.Format == 1, "format", "want 1, got %d", ex.Format)
 	doc.want(ex.ID != "" && strings.Trim(ex.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") == "", "id",
 		"want small letters, digits and hyphens, got %q", ex.ID)
 	doc.want(ex.Title != "", "title", "want a title")
 	doc.want(ex.Scenario != "", "scenario", "want the name of a scenario, such as gallery")
-	for p, r := range ex.Free {
-		_, err := parseRange(r)
+	for _, p := range slices.Sorted(maps.Keys(ex.Free)) {
+		_, err := parseRange(ex.Free[p])
 		doc.want(err == nil, "free."+p, "%v", err)
 		_, drawn := ex.Draw[p]
 		doc.want(!drawn || ex.hasGoal(), "free."+p, "it is drawn too, and there is no goal to set it for")
 	}
-	for p, values := range ex.Draw {
-		doc.want(len(values) > 0, "draw."+p, "want at least one value")
+	for _, p := range slices.Sorted(maps.Keys(ex.Draw)) {
+		n := len(ex.Draw[p])
+		doc.want(n > 0, "draw."+p, "want at least one value")
+		doc.want(n <= maxDraw, "draw."+p, "want at most %d values, got %d", maxDraw, n)
 	}
 	doc.want(len(ex.Questions) > 0, "questions", "want at least one")
 	seen := map[string]bool{}
@@ -222,19 +230,9 @@ func fnv1a(s string) uint64 {
 
 // Run runs the exercise's scenario with the values drawn, and over them the student's settings, with logs.
 func (ex *Exercise) Run(ctx context.Context, drawn, settings map[string]string) (Result, Explanation, error) {
-	merged := map[string]string{}
-	for p, v := range drawn {
-		merged[p] = v
-	}
-	for p, v := range settings {
-		merged[p] = v
-	}
-	var sets []string
-	for p, v := range merged {
-		sets = append(sets, p+"="+v)
-	}
-	slices.Sort(sets)
-	f, err := ex.load(sets)
+	merged := maps.Clone(drawn)
+	maps.Copy(merged, settings)
+	f, err := ex.load(assignments(merged))
 	if err != nil {
 		return Result{}, Explanation{}, err
 	}
@@ -250,13 +248,58 @@ func (ex *Exercise) Run(ctx context.Context, drawn, settings map[string]string) 
 	return res, e, err
 }
 
-func (ex *Exercise) load(sets []string) (*scenarios.File, error) {
-	if slices.Contains(scenarios.Names(), ex.Scenario) || ex.dir == "" {
-		data, err := scenarios.Source(ex.Scenario)
-		if err != nil {
-			return nil, fmt.Errorf("scenario: %w", err)
+// Settable tries every value that may be drawn and the ends of every range that is free, each with one student's draw around
+// it: the scenario must bear them all. The error is Mistakes, with every mistake in it.
+func (ex *Exercise) Settable() error {
+	var m Mistakes
+	try := func(where, path, value string) {
+		drawn := ex.Draws("class", "student")
+		drawn[path] = value
+		if _, err := ex.load(assignments(drawn)); err != nil {
+			m = append(m, fmt.Sprintf("%s: %s: %v", where, value, err))
 		}
+	}
+	if _, err := ex.load(nil); err != nil {
+		return Mistakes{"scenario: " + err.Error()}
+	}
+	for _, p := range slices.Sorted(maps.Keys(ex.Draw)) {
+		for _, v := range ex.Draw[p] {
+			try("draw."+p, p, string(v))
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(ex.Free)) {
+		for _, v := range ends(ex.Free[p]) {
+			try("free."+p, p, v)
+		}
+	}
+	if len(m) > 0 {
+		return m
+	}
+	return nil
+}
+
+// assignments are values in the form of --set, in a fixed order.
+func assignments(values map[string]string) []string {
+	var sets []string
+	for _, p := range slices.Sorted(maps.Keys(values)) {
+		sets = append(sets, p+"="+values[p])
+	}
+	return sets
+}
+
+// load reads the scenario: one that comes with the program, or a file beside the exercise.
+func (ex *Exercise) load(sets []string) (*scenarios.File, error) {
+	if data, err := scenarios.Source(ex.Scenario); err == nil {
 		return scenarios.Parse(ex.Scenario+".yaml", data, sets...)
 	}
-	return scenarios.Load(filepath.Join(ex.dir, filepath.FromSlash(ex.Scenario)), sets...)
+	file := filepath.Join(ex.dir, filepath.FromSlash(ex.Scenario))
+	data, err := scenarios.ReadFile(file)
+	if ex.dir == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%q is neither a scenario that comes with the program nor a file beside the exercise%s", ex.Scenario,
+			nearest(ex.Scenario, scenarios.Names()...))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return scenarios.Parse(file, data, sets...)
 }

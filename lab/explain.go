@@ -22,8 +22,8 @@ type Ledger struct {
 // Explain draws up the ledger of a run from its log alone. A log with records missing cannot be explained.
 func Explain(log *trace.Log) (Ledger, error) {
 	led := Ledger{Variant: log.Header.Variant, Persistent: log.Header.Persistent}
-	if log.Header.Missing != sim.Never && log.Header.Missing != 0 {
-		return led, fmt.Errorf("the log ends at %v with %d records: explain a shorter run, or keep more records", log.Header.Missing, len(log.Records))
+	if err := whole(log); err != nil {
+		return led, err
 	}
 	h, err := readHistory(log)
 	if err != nil {
@@ -48,4 +48,13 @@ func Explain(log *trace.Log) (Ledger, error) {
 	w := walker{h: h, at: end, account: Account{End: end}}
 	led.Run = w.run(last)
 	return led, nil
+}
+
+// whole is an error if a log has records missing. One made by hand says nothing of it, and has 0 there as one that was full at once.
+func whole(log *trace.Log) error {
+	full := log.Max > 0 && len(log.Records) >= log.Max
+	if log.Header.Missing != sim.Never && (log.Header.Missing != 0 || full) {
+		return fmt.Errorf("the log ends at %v with %d records: explain a shorter run, or keep more records", log.Header.Missing, len(log.Records))
+	}
+	return nil
 }

@@ -126,7 +126,8 @@ func inWords(t sim.Time) string { return inWordsLike(t, t) }
 func inWordsLike(t, other sim.Time) string {
 	switch {
 	case other >= 10*sim.Second:
-		return fmt.Sprintf("%s.%02d s", grouped(int64(t/sim.Second)), int64(t%sim.Second)/10_000_000)
+		hundredths := int64(t+5*sim.Millisecond) / 10_000_000
+		return fmt.Sprintf("%s.%02d s", grouped(hundredths/100), hundredths%100)
 	case other < sim.Millisecond:
 		return t.Milliseconds() + " ms"
 	}

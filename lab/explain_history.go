@@ -26,6 +26,7 @@ type history struct {
 
 // connHistory lists one connection's packets in the order in which they were sent. Index 0 is up, 1 is down.
 type connHistory struct {
+	secured  sim.Time    // TLS was ready; 0: no TLS
 	data     [2][]uint32 // with payload, dropped ones included
 	syn      [2][]uint32
 	requests []uint32 // in the order in which they were bound
@@ -55,6 +56,7 @@ type requestHistory struct {
 	earlier      []binding // attempts that failed
 
 	sending, queued, begin, waiting, wrote sim.Time
+	requestEnd                             uint32 // its offset in the client's stream
 	requestPkt                             uint32 // completed the request at the server
 	responsePkt                            uint32 // completed the response at the client
 }
@@ -62,9 +64,10 @@ type requestHistory struct {
 // binding is a RequestBound record.
 type binding struct {
 	at, began, opened sim.Time
-	conn              uint32 // 0: never bound
-	turn              int    // requests that the connection was given before
-	order             int32  // where the record is in the log
+	secured           sim.Time // TLS was ready; opened without TLS
+	conn              uint32   // 0: never bound
+	turn              int      // requests that the connection was given before
+	order             int32    // where the record is in the log
 	reused            bool
 }
 
@@ -87,6 +90,11 @@ func readHistory(log *trace.Log) (*history, error) {
 		case trace.Packet:
 			err = h.onPacket(i, r, wires)
 		case trace.Segment:
+		case trace.ConnSecured:
+			var c *connHistory
+			if c, err = h.conn(r.Conn); err == nil {
+				c.secured = r.At
+			}
 		default:
 			if r.Req != 0 {
 				err = h.onRequest(i, r)
@@ -229,7 +237,7 @@ func (h *history) onBound(i int, r *trace.Record, q *requestHistory) error {
 	if q.bound.conn != 0 {
 		q.earlier = append(q.earlier, q.bound)
 	}
-	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), conn: r.Conn, turn: len(c.requests),
+	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), secured: max(c.secured, sim.Time(r.B)), conn: r.Conn, turn: len(c.requests),
 		order: int32(i), reused: r.Flags&trace.Reused != 0}
 	q.forget()
 	c.requests = append(c.requests, r.Req)
@@ -241,7 +249,7 @@ func (h *history) onProgress(r *trace.Record, q *requestHistory) error {
 	case trace.RequestSending:
 		q.sending = r.At
 	case trace.ServerQueued:
-		q.queued = r.At
+		q.queued, q.requestEnd = r.At, r.Pkt
 	case trace.ServerBegin:
 		q.begin = r.At
 	case trace.ServerWaiting:
@@ -252,7 +260,7 @@ func (h *history) onProgress(r *trace.Record, q *requestHistory) error {
 		if err != nil {
 			return err
 		}
-		c.wrote += int64(r.Len)
+		c.wrote += int64(r.Pkt + 1 - uint32(c.wrote)) // the first byte has number 1
 		end := c.wrote
 		if h.log.Header.Minor == 0 && !h.log.Header.Persistent {
 			end++ // the response ends with the FIN
@@ -263,6 +271,9 @@ func (h *history) onProgress(r *trace.Record, q *requestHistory) error {
 			known = q.begin
 		}
 		q.requestPkt = h.lastArrival(c.data[0], known)
+		for p := q.requestPkt; q.queued != unknown && p != 0 && int32(h.segment(p).Seq()-q.requestEnd) > 0; p = earlier(c.data[0], p) {
+			q.requestPkt = earlier(c.data[0], p) // what came along with it belongs to TLS
+		}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"keepalive/lab"
 	"keepalive/scenarios"
+	"keepalive/sim"
 )
 
 // published runs a shipped scenario, changed by set, and finds its variants by name.
@@ -41,6 +42,24 @@ func TestTwentyKilobytesTakeWhatTheBookSays(t *testing.T) {
 	assert.EqualValues(t, 208*ms, took(v["ten segments"], 0), "a first window of ten")
 	assert.InDelta(t, 273.8e6, took(v["5 Mbit/s"], 0), 0.05e6, "with the serialisation that the book leaves out")
 	assert.InDelta(t, 129.7e6, took(v["5 Mbit/s"], 1), 0.05e6, "and again")
+}
+
+// The same book, Transport Layer Security: data may go three round trips after the start with TLS 1.2, two with 1.3.
+func TestEncryptedDataMayGoWhenTheBookSays(t *testing.T) {
+	v := published(t, "tls", "link.down=0", "link.up=0")
+	for name, want := range map[string]sim.Time{"in the clear": 56 * ms, "TLS 1.2": 168 * ms, "TLS 1.3": 112 * ms} {
+		r := v[name].PerRequest[0]
+		assert.EqualValues(t, want, int64(r.Connect)+int64(r.TLS), name)
+	}
+	early := v["TLS 1.3 with 0-RTT"].PerRequest[1]
+	assert.EqualValues(t, 56*ms, int64(early.Connect)+int64(early.TLS), "the second connection knows the server")
+}
+
+// A chain of certificates that outgrows the first window costs a round trip more (RFC 6928's ten segments).
+func TestACertificateChainBeyondTheFirstWindowCostsARoundTrip(t *testing.T) {
+	small := published(t, "tls", "link.down=0", "link.up=0", "tls.certificate=10kB")["TLS 1.3"].PerRequest[0]
+	large := published(t, "tls", "link.down=0", "link.up=0", "tls.certificate=20kB")["TLS 1.3"].PerRequest[0]
+	assert.EqualValues(t, 56*ms, int64(large.TLS)-int64(small.TLS))
 }
 
 // The same book, HTTP/1.X: HTML of 40 ms and CSS of 20 ms of server time.

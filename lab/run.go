@@ -16,6 +16,7 @@ type Options struct {
 	Requests   bool                              // a row per request
 	Log        bool                              // the trace
 	MaxRecords int                               // of the trace; 0: trace.MaxRecords
+	Whole      bool                              // a trace that is full ends the run with an error: what it is for needs all of it
 	Progress   func(now sim.Time, events uint64) // called now and then
 }
 
@@ -28,7 +29,8 @@ type Run struct {
 // progressEvery is how many events pass between two looks at the context and two calls of Progress.
 const progressEvery = 1 << 16
 
-// Simulate runs one variant. A limit that ends the run is no error: VariantResult.Stopped names it. The error is the context's.
+// Simulate runs one variant. A limit that ends the run is no error: VariantResult.Stopped names it. The error is the context's, or
+// says that a log which must be whole is full.
 func Simulate(ctx context.Context, cfg model.Config, opt Options) (Run, error) {
 	m := newMetrics(cfg, opt.Requests)
 	var print trace.Fingerprint
@@ -40,7 +42,11 @@ func Simulate(ctx context.Context, cfg model.Config, opt Options) (Run, error) {
 		sinks = append(sinks, log)
 	}
 	w := model.New(cfg, sinks)
-	err := drive(ctx, w, opt.Progress)
+	var watched *trace.Log
+	if opt.Whole {
+		watched = log
+	}
+	err := drive(ctx, w, watched, opt.Progress)
 	var limit *sim.LimitError
 	if err != nil && !errors.As(err, &limit) {
 		return Run{}, err
@@ -63,8 +69,8 @@ func Simulate(ctx context.Context, cfg model.Config, opt Options) (Run, error) {
 	return Run{Result: r, Log: log}, nil
 }
 
-// drive steps w until it is done, with a look at the context now and then.
-func drive(ctx context.Context, w *model.World, progress func(sim.Time, uint64)) error {
+// drive steps w until it is done, with a look at the context now and then, and at a log that must be whole.
+func drive(ctx context.Context, w *model.World, log *trace.Log, progress func(sim.Time, uint64)) error {
 	for {
 		for range progressEvery {
 			if !w.Step() {
@@ -73,6 +79,11 @@ func drive(ctx context.Context, w *model.World, progress func(sim.Time, uint64))
 		}
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if log != nil {
+			if err := whole(log); err != nil {
+				return fmt.Errorf("%s: %w", w.Header().Variant, err)
+			}
 		}
 		if progress != nil {
 			progress(w.Engine().Now(), w.Engine().Handled())

@@ -51,18 +51,15 @@ func parseNumber(text string) (float64, error) {
 	return v, nil
 }
 
-// quantity is a number with a unit, as scenarios write them, or a plain one.
+// quantity is a number with a unit, as scenarios write them, or a plain whole one.
 type quantity struct {
-	kind *scenarios.Quantity // nil: a plain number
-	size float64             // in the smallest unit of its kind
+	kind *scenarios.Quantity
+	size float64 // in the smallest unit of its kind
 }
 
-var quantities = []*scenarios.Quantity{&scenarios.Durations, &scenarios.Sizes, &scenarios.Rates, &scenarios.Shares, &scenarios.Frequencies, &scenarios.Packets}
+var quantities = []*scenarios.Quantity{&scenarios.Counts, &scenarios.Durations, &scenarios.Sizes, &scenarios.Rates, &scenarios.Shares, &scenarios.Frequencies, &scenarios.Packets}
 
 func parseQuantity(text string) (quantity, error) {
-	if v, err := parseNumber(text); err == nil {
-		return quantity{nil, v}, nil
-	}
 	for _, q := range quantities {
 		if v, err := q.Parse(text); err == nil {
 			return quantity{q, float64(v)}, nil
@@ -105,6 +102,18 @@ func parseRange(text string) (span, error) {
 		return span{}, fmt.Errorf("want a range from less to more of one kind, such as 10ms..300ms, got %q", text)
 	}
 	return span{from: from, to: to}, nil
+}
+
+// ends are the values at the ends of a range, or those of a list.
+func ends(text string) []string {
+	values := strings.Split(text, ",")
+	if from, to, two := strings.Cut(text, ".."); two {
+		values = []string{from, to}
+	}
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
+	}
+	return values
 }
 
 // allows tells whether a setting lies within the range.

@@ -61,6 +61,7 @@ type origin struct {
 	opening  int      // of them opening
 	idle     []int32  // slots, most recently used last
 	waiting  []uint32 // requests, oldest first
+	ticket   bool     // a TLS handshake has been made
 }
 
 type resolution uint8
@@ -143,7 +144,10 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 		return
 	}
 	if sig&tcp.Opened != 0 {
-		w.wake(now, w.cfg.Client.Wake, evOpened, c)
+		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c)
+	}
+	if sig&tcp.Data != 0 && !c.secure[clientSide].Done() {
+		w.onFlight(now, c)
 	}
 	if sig&tcp.Data != 0 {
 		if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
@@ -185,9 +189,11 @@ func (w *World) sendRequest(now sim.Time, c *conn) {
 	r := w.requests.at(c.req)
 	w.recordRequest(now, trace.RequestSending, c.req, c)
 	n := int64(w.cfg.HTTP.RequestHeaders + r.item.Upload)
-	n = max(n, 1)
-	c.up.Push(c.req, n)
-	c.down.Push(c.req, w.responseBytes(r.item))
+	n = w.cfg.TLS.Wrapped(max(n, 1))
+	c.up.Push(c.req, n, n)
+	answer := w.responseBytes(r.item)
+	c.down.Push(c.req, w.cfg.TLS.Wrapped(answer), w.cfg.TLS.FirstRecord(answer))
+	w.noteEarly(c, n)
 	c.untilEOF = w.cfg.HTTP.Minor == 0 && !w.cfg.HTTP.Persistent
 	c.sending = true
 	w.write(now, c, clientSide, n, false)
@@ -245,6 +251,9 @@ func (w *World) onServerClosed(now sim.Time, c *conn) {
 	case c.use == idle:
 		c.origin.unidle(c)
 		c.origin.forget(c)
+	case c.use == opening: // during its TLS handshake
+		c.origin.opening--
+		c.origin.failOpening(now, c, trace.Reset)
 	}
 	w.shut(now, c, clientSide)
 }

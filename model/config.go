@@ -2,6 +2,7 @@ package model
 
 import (
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 	"keepalive/sim"
 )
 
@@ -22,6 +23,7 @@ type Config struct {
 	Timer    sim.Time // grid on which kernel timers fire; at least 1 ns
 	Link     LinkConfig
 	TCP      tcp.Config
+	TLS      tls.Config
 	HTTP     HTTPConfig
 	Client   ClientConfig
 	Server   ServerConfig
@@ -79,7 +81,7 @@ type ClientConfig struct {
 
 // ClientCPU is the client's work, in CPU time.
 type ClientCPU struct {
-	Connect, Request, Response sim.Time
+	Connect, TLS, Request, Response sim.Time // TLS: per full handshake
 }
 
 // ServerConfig describes the server's program and host.
@@ -101,7 +103,7 @@ type ServerConfig struct {
 
 // ServerCPU is the server's work, in CPU time.
 type ServerCPU struct {
-	Accept, Request, Close sim.Time
+	Accept, TLS, Request, Close sim.Time // TLS: per full handshake
 }
 
 // Span is a duration that may be drawn: constant, uniform between 0 and To, or exponential with mean To.

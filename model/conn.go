@@ -3,6 +3,7 @@ package model
 import (
 	"keepalive/model/http1"
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -35,6 +36,7 @@ type conn struct {
 	client  *client
 	origin  *origin
 	ends    [2]endpoint
+	secure  [2]tls.Handshake
 	up      http1.Stream
 	down    http1.Stream
 
@@ -47,6 +49,8 @@ type conn struct {
 	sending   bool
 	reading   bool  // the response is complete and being read
 	untilEOF  bool  // the response ends with the connection
+	resumed   bool  // TLS with a ticket
+	early     int64 // bytes of the request that went along with the TLS hello
 	quiet     int64 // up to this many bytes received the client's program has nothing to do
 	stale     bool  // the peer closed or reset it
 	hint      sim.Time
@@ -181,7 +185,11 @@ func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
 	w.settle(now, c, at)
 }
 
+// shut closes a side, over TLS with an alert before; a server whose client has gone sends none.
 func (w *World) shut(now sim.Time, c *conn, at side) {
+	if n := w.cfg.TLS.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Shut() && !(at == serverSide && c.serverReq.eof) {
+		c.ends[at].tcp.Write(now, n, false)
+	}
 	c.ends[at].tcp.Close(now)
 	w.settle(now, c, at)
 }

@@ -9,6 +9,7 @@ import (
 
 	"keepalive/model"
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -26,6 +27,11 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Link.LossUp = model.PPB(rapid.Int64Range(0, 100_000_000).Draw(t, "loss up"))
 	c.Link.Shared = rapid.Bool().Draw(t, "shared")
 	c.TCP.DelayedAck = rapid.SampledFrom([]tcp.DelayedAck{tcp.AckLinux, tcp.AckEveryPacket, tcp.AckEverySecond}).Draw(t, "acks")
+	c.TCP.Congestion = rapid.SampledFrom([]tcp.Congestion{tcp.Reno, tcp.Cubic}).Draw(t, "congestion")
+	c.TCP.TSO = rapid.Bool().Draw(t, "tso")
+	c.TLS = tls.Config{Version: rapid.SampledFrom([]tls.Version{tls.None, tls.V12, tls.V13}).Draw(t, "tls"), Certificate: 3000,
+		Resumption: rapid.SampledFrom([]tls.Resumption{tls.Full, tls.Ticket, tls.EarlyData}).Draw(t, "resumption")}
+	c.Client.CPU.TLS = sim.Time(rapid.Int64Range(0, 2_000_000).Draw(t, "tls at the client"))
 	c.HTTP.ClientCloses = rapid.Bool().Draw(t, "client closes")
 	c.Client.Count = rapid.IntRange(1, 5).Draw(t, "clients")
 	c.Client.ConnectionsPerHost = rapid.IntRange(1, 6).Draw(t, "connections")
@@ -38,7 +44,7 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Server.Backlog = rapid.IntRange(0, 8).Draw(t, "backlog")
 	c.Server.KeepAliveTimeout = sim.Time(rapid.Int64Range(0, int64(2*sim.Second)).Draw(t, "keep-alive"))
 	c.Server.KeepAliveRequests = rapid.IntRange(0, 5).Draw(t, "requests")
-	c.Server.CPU = model.ServerCPU{Accept: 20_000, Request: sim.Time(rapid.Int64Range(0, 5_000_000).Draw(t, "cpu")), Close: 10_000}
+	c.Server.CPU = model.ServerCPU{Accept: 20_000, TLS: 300_000, Request: sim.Time(rapid.Int64Range(0, 5_000_000).Draw(t, "cpu")), Close: 10_000}
 	item := model.Item{Method: "GET", Time: -1, Size: model.Bytes(rapid.Int64Range(0, 200_000).Draw(t, "size"))}
 	switch rapid.IntRange(0, 2).Draw(t, "workload") {
 	case 0:

@@ -58,7 +58,7 @@ func (o *origin) open(now sim.Time) bool {
 	o.total++
 	o.opening++
 	o.client.conns++
-	w.wake(now, w.cfg.Client.CPU.Connect, evConnect, c)
+	w.wake(now, 0, evConnect, c)
 	return true
 }
 
@@ -69,9 +69,18 @@ func (w *World) connect(now sim.Time, c *conn) {
 	w.recordPool(now, c.client)
 }
 
-// onConnOpen puts a connection whose handshake is complete to use.
+// onConnOpen goes on with a connection whose TCP handshake is complete.
 func (w *World) onConnOpen(now sim.Time, c *conn) {
 	c.opened = now
+	if w.cfg.TLS.On() && c.use == opening && !c.stale {
+		w.beginTLS(now, c)
+		return
+	}
+	w.onConnReady(now, c)
+}
+
+// onConnReady puts a connection that can carry a request to use.
+func (w *World) onConnReady(now sim.Time, c *conn) {
 	if c.use != opening {
 		return
 	}

@@ -96,7 +96,7 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 		phase = trace.Recovery
 	case loss:
 		phase = trace.Loss
-	case cwnd < e.cwnd:
+	case e.tcp.Rested():
 		phase = trace.RestartIdle
 	case e.tcp.SlowStart():
 		phase = trace.SlowStart

@@ -8,12 +8,13 @@ import (
 
 // serverConn is what the server's program knows of a connection.
 type serverConn struct {
-	phase  servePhase
-	served int  // requests answered
-	closes bool // the answer in work is the last
-	eof    bool // the client has sent its FIN
-	timer  sim.Timer
-	cpu    sim.Time // spent on the request in work
+	phase   servePhase
+	served  int  // requests answered
+	closes  bool // the answer in work is the last
+	eof     bool // the client has sent its FIN
+	tickets bool // the TLS tickets have been sent
+	timer   sim.Timer
+	cpu     sim.Time // spent on the request in work
 }
 
 // servePhase is what the server's program does with a connection.
@@ -24,6 +25,7 @@ const (
 	backlog                     // in the accept queue
 	accepting                   // its accept waits for a core
 	kept                        // accepted, no request in work
+	securing                    // its TLS flight waits for a core
 	queued                      // a request waits for a core
 	working                     // on a core
 	pausing                     // waits for something that is not the CPU
@@ -65,6 +67,7 @@ type jobKind uint8
 const (
 	acceptJob jobKind = iota
 	requestJob
+	tlsJob
 	closeJob
 )
 
@@ -165,6 +168,8 @@ func (s *server) onWake(now sim.Time, c *conn) {
 		s.submit(now, job{c.slot, acceptJob})
 	case queued:
 		s.submit(now, job{c.slot, requestJob})
+	case securing:
+		s.submit(now, job{c.slot, tlsJob})
 	default:
 		panic("model: the server woke up for nothing")
 	}
@@ -180,6 +185,9 @@ func (s *server) accepted(now sim.Time, c *conn) {
 // next looks whether a kept connection has a request, or has ended; else it may idle.
 func (s *server) next(now sim.Time, c *conn) {
 	sc := &c.serverReq
+	if !c.secure[serverSide].Done() && s.handshake(now, c) {
+		return
+	}
 	if c.up.Len() > 0 {
 		if id := c.up.Head(); c.ends[serverSide].tcp.Received() >= c.up.End() {
 			s.begin(now, c, id)
@@ -201,12 +209,14 @@ func (s *server) next(now sim.Time, c *conn) {
 }
 
 func (s *server) onData(now sim.Time, c *conn) {
-	if c.up.Len() == 0 || c.ends[serverSide].tcp.Received() < c.up.End() {
-		return
+	complete := c.up.Whole(c.ends[serverSide].tcp.Received())
+	if complete {
+		r := s.w.begin(now, trace.ServerQueued, trace.Server(0), c.up.Head(), c)
+		r.Pkt = uint32(c.up.End())
+		s.w.hand(r)
 	}
-	s.w.recordServer(now, trace.ServerQueued, c.up.Head(), c)
-	if c.serverReq.phase == kept {
-		s.begin(now, c, c.up.Head())
+	if c.serverReq.phase == kept && (complete || !c.secure[serverSide].Done()) {
+		s.next(now, c)
 	}
 }
 
@@ -237,7 +247,7 @@ func (s *server) submit(now sim.Time, j job) {
 // run puts a job on a core.
 func (s *server) run(now sim.Time, core int, j job) {
 	c := s.w.conns[j.slot]
-	cost := s.cost(j.kind)
+	cost := s.cost(j.kind, c)
 	if j.kind == requestJob {
 		c.serverReq.phase = working
 		c.serverReq.cpu = cost
@@ -254,9 +264,18 @@ func (s *server) run(now sim.Time, core int, j job) {
 	s.w.eng.At(now+cost, s.w.self, evCore, int64(core))
 }
 
-func (s *server) cost(k jobKind) sim.Time {
+func (s *server) cost(k jobKind, c *conn) sim.Time {
 	cpu := &s.w.cfg.Server.CPU
-	return [...]sim.Time{acceptJob: cpu.Accept, requestJob: cpu.Request, closeJob: cpu.Close}[k]
+	switch k {
+	case acceptJob:
+		return cpu.Accept
+	case tlsJob:
+		return s.flightCost(c)
+	case requestJob:
+		return cpu.Request
+	case closeJob:
+	}
+	return cpu.Close
 }
 
 // onCore ends the job of a core and gives it the next.
@@ -279,6 +298,8 @@ func (s *server) done(now sim.Time, j job) {
 	switch j.kind {
 	case acceptJob:
 		s.accepted(now, c)
+	case tlsJob:
+		s.flight(now, c)
 	case requestJob:
 		s.pause(now, c)
 	case closeJob:
@@ -304,9 +325,10 @@ func (s *server) answer(now sim.Time, c *conn) {
 	sc.served++
 	s.work--
 	sc.closes = !w.cfg.keeps(sc.served)
-	n := w.responseBytes(item)
+	n := w.cfg.TLS.Wrapped(w.responseBytes(item))
 	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
 	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(sc.cpu), int64(w.pauseOf(item))
+	r.Pkt = uint32(c.ends[serverSide].tcp.Written() + n)
 	w.hand(r)
 	if w.cfg.HTTP.KeepAliveHeader && !sc.closes {
 		c.hint = w.cfg.Server.KeepAliveTimeout
@@ -316,6 +338,9 @@ func (s *server) answer(now sim.Time, c *conn) {
 	if head := int64(w.cfg.HTTP.ResponseHeaders); w.cfg.HTTP.HeaderApart && head < n {
 		w.write(now, c, serverSide, head, false)
 		n -= head
+	}
+	if shut {
+		n += w.cfg.TLS.CloseNotify()
 	}
 	w.write(now, c, serverSide, n, shut)
 	if shut {

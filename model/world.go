@@ -41,6 +41,7 @@ const (
 	evResolved // arg: client<<16 | origin
 	evConnect  // arg: slot
 	evOpened
+	evSecure // arg: slot: the client has worked on TLS
 	evSend
 	evRead
 	evArrival
@@ -141,6 +142,8 @@ func (w *World) onProgram(now sim.Time, kind uint32, c *conn) {
 		w.connect(now, c)
 	case evOpened:
 		w.onConnOpen(now, c)
+	case evSecure:
+		w.sendFlight(now, c)
 	case evSend:
 		w.sendRequest(now, c)
 	case evRead:

@@ -5,6 +5,7 @@ import (
 
 	"keepalive/model"
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 )
 
 // config is the run that a document describes. variant is its name; "" names it after http.connections.
@@ -13,7 +14,7 @@ func (doc *Document) config(variant string) model.Config {
 		variant = doc.HTTP.Connections
 	}
 	return model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
-		Link: doc.Link.config(), TCP: doc.TCP.config(), HTTP: doc.HTTP.config(),
+		Link: doc.Link.config(), TCP: doc.TCP.config(), TLS: doc.TLS.config(), HTTP: doc.HTTP.config(),
 		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config()}
 }
 
@@ -26,12 +27,18 @@ func (t *TCP) config() tcp.Config {
 	acks := map[string]tcp.DelayedAck{"linux": tcp.AckLinux, "every-packet": tcp.AckEveryPacket, "every-second": tcp.AckEverySecond}
 	congestion := map[string]tcp.Congestion{"reno": tcp.Reno, "cubic": tcp.Cubic}
 	c := tcp.Config{Congestion: congestion[t.Congestion], InitialWindow: t.InitialWindow, MSS: t.MSS, Header: int(t.Header), SYNHeader: int(t.Header),
-		DelayedAck: acks[t.DelayedACK], SlowStartAfterIdle: t.SlowStartAfterIdle, ReceiveWindow: int64(t.ReceiveWindow), Nagle: t.Nagle}
+		DelayedAck: acks[t.DelayedACK], SlowStartAfterIdle: t.SlowStartAfterIdle, ReceiveWindow: int64(t.ReceiveWindow), Nagle: t.Nagle, TSO: t.TSO}
 	if c.Header == 52 {
 		c.SYNHeader = 60  // IPv4, TCP and Linux's options of a SYN
 		c.SACKHeader = 12 // option and block, padded
 	}
 	return c
+}
+
+func (t *TLS) config() tls.Config {
+	versions := map[string]tls.Version{"none": tls.None, "1.2": tls.V12, "1.3": tls.V13}
+	ways := map[string]tls.Resumption{"none": tls.Full, "ticket": tls.Ticket, "0-rtt": tls.EarlyData}
+	return tls.Config{Version: versions[t.Version], Resumption: ways[t.Resumption], Certificate: int64(t.Certificate), Hybrid: t.PostQuantum}
 }
 
 func (h *HTTP) config() model.HTTPConfig {

@@ -16,6 +16,9 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 	if doc.HTTP.Version == "1.0" && doc.HTTP.Connections == "per-request" && doc.HTTP.Closes == "client" {
 		note("http.closes", "in HTTP/1.0 the server's close is the end of the response: want server")
 	}
+	if doc.TLS.Resumption == "0-rtt" && doc.TLS.Version == "1.2" {
+		note("tls.resumption", "TLS 1.2 has no early data: want ticket, or version 1.3")
+	}
 	if doc.Link.Queue.Packets == 0 && doc.Link.Queue.Bytes > 0 && doc.Link.Queue.Bytes < model.Bytes(doc.TCP.MSS)+doc.TCP.Header {
 		note("link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
 	}
@@ -116,14 +119,31 @@ type idle struct {
 
 func perRequest(c *model.Config) bool { return !c.HTTP.Persistent }
 
+// ownTimes tells whether no request waits for as long as server.time says.
+func ownTimes(c *model.Config) bool {
+	w := &c.Workload
+	items := slices.Concat(w.Sequence, w.Page)
+	if w.Users != nil {
+		items = append(items, w.Users.Item)
+	}
+	if w.Arrivals != nil {
+		items = append(items, w.Arrivals.Item)
+	}
+	return !slices.ContainsFunc(items, func(i model.Item) bool { return i.Time < 0 })
+}
+
 var idles = []idle{
 	{"http.closes", "every connection is persistent", func(c *model.Config) bool { return c.HTTP.Persistent }},
 	{"http.keep_alive_header", "no connection is kept", perRequest},
 	{"client.max_idle", "no connection is kept", perRequest},
 	{"client.idle_timeout", "no connection is kept", perRequest},
 	{"client.honour_hint", "no connection is kept", perRequest},
+	{"client.honour_hint", "the server announces no timeout", func(c *model.Config) bool { return !c.HTTP.KeepAliveHeader }},
 	{"client.hint_margin", "the hint is not honoured", func(c *model.Config) bool { return perRequest(c) || !c.Client.HonourHint }},
 	{"client.retry", "no connection is kept", perRequest},
+	{"client.time_wait", "the server closes, and TIME_WAIT stays there", func(c *model.Config) bool { return perRequest(c) && !c.HTTP.ClientCloses }},
+	{"server.cpus", "the server's work takes no CPU time", func(c *model.Config) bool { return c.Server.CPU == model.ServerCPU{} }},
+	{"server.time", "every request has a time of its own", ownTimes},
 	{"server.keep_alive_timeout", "no connection is kept", perRequest},
 	{"server.keep_alive_requests", "no connection is kept", perRequest},
 	{"link.shared", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"keepalive/model"
 	"keepalive/sim"
@@ -129,7 +130,7 @@ func (d *decoder) mapping(path string, n *node, v reflect.Value) {
 
 // unknown says what a key may have been meant to be.
 func (d *decoder) unknown(path string, e entry, fields []field) {
-	if slices.Contains(later, path) {
+	if IsLater(path) {
 		d.mistakes.add(e.at, path, "is not modelled yet")
 		return
 	}
@@ -229,8 +230,9 @@ func (d *decoder) number(path string, n *node, v reflect.Value, tag reflect.Stru
 func (d *decoder) word(path string, n *node, tag reflect.StructTag) string {
 	words := wordsOf(tag)
 	switch {
-	case len(words) == 0 || slices.Contains(words, n.text):
-		return n.text
+	case len(words) == 0:
+		d.text(path, n, tag)
+	case slices.Contains(words, n.text):
 	case slices.Contains(words, n.text+".0"): // 1 is how YAML tools write 1.0
 		return n.text + ".0"
 	case slices.Contains(strings.Fields(tag.Get("later")), n.text):
@@ -241,6 +243,20 @@ func (d *decoder) word(path string, n *node, tag reflect.StructTag) string {
 		d.mistakes.add(n.at, path, "want %s, got %q", strings.Join(words, " or "), n.text)
 	}
 	return n.text
+}
+
+// text notes what a name, a path or a host cannot be: they stand in headers, tables and pictures. The tag's text says which it is.
+func (d *decoder) text(path string, n *node, tag reflect.StructTag) {
+	shape := tag.Get("text")
+	unfit := func(r rune) bool { return unicode.IsControl(r) && (r != '\n' || shape != "lines") }
+	switch {
+	case strings.ContainsFunc(n.text, unfit):
+		d.mistakes.add(n.at, path, "want text without control characters, got %q", n.text)
+	case shape == "path" && (!strings.HasPrefix(n.text, "/") || strings.ContainsFunc(n.text, unicode.IsSpace)):
+		d.mistakes.add(n.at, path, "want a path that begins with / and has no blanks, such as /img, got %q", n.text)
+	case shape == "host" && strings.ContainsFunc(n.text, unicode.IsSpace):
+		d.mistakes.add(n.at, path, "want a name without blanks, such as static.example, got %q", n.text)
+	}
 }
 
 // wordsOf lists what may stand at a field; @client and @server stand for the presets.

@@ -42,20 +42,13 @@ type layers struct {
 	set  []*node
 }
 
-// Load reads a scenario: the name of an embedded one, a path, or - for standard input. Each set is a PATH=VALUE laid over it.
+// Load reads a scenario: the name of an embedded one or a path. Each set is a PATH=VALUE laid over it.
 // The error is of type Mistakes if the text is wrong.
 func Load(arg string, set ...string) (*File, error) {
-	if arg == "-" {
-		data, err := io.ReadAll(io.LimitReader(os.Stdin, maxFile+1))
-		if err != nil {
-			return nil, fmt.Errorf("standard input: %w", err)
-		}
-		return Parse("standard input", data, set...)
-	}
 	if data, err := Source(arg); err == nil {
 		return Parse(arg+".yaml", data, set...)
 	}
-	data, err := os.ReadFile(arg)
+	data, err := ReadFile(arg)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is neither a file nor a scenario that comes with the program: %s", arg, didYouMean(arg, Names()))
 	}
@@ -63,6 +56,19 @@ func Load(arg string, set ...string) (*File, error) {
 		return nil, err
 	}
 	return Parse(arg, data, set...)
+}
+
+// ReadFile reads a document from a file, at most a byte more than any may have: enough for its reader to refuse it.
+func ReadFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a directory: name a file in it", name)
+	}
+	return io.ReadAll(io.LimitReader(f, MaxFile+1))
 }
 
 // Names lists the embedded scenarios.
@@ -103,8 +109,13 @@ func Parse(name string, data []byte, set ...string) (*File, error) {
 func readSet(s string, mistakes *Mistakes) *node {
 	at := place{file: "--set " + s}
 	keys, text, ok := strings.Cut(s, "=")
-	if !ok || keys == "" {
+	parts := strings.Split(keys, ".")
+	if !ok || slices.Contains(parts, "") {
 		mistakes.add(at, "", "want PATH=VALUE, such as link.rtt=20ms")
+		return nil
+	}
+	if strings.TrimSpace(text) == "" {
+		mistakes.add(at, "", "want a value after =; %s=null returns to the default", keys)
 		return nil
 	}
 	r := reader{file: at.file, fixed: true, mistakes: mistakes}
@@ -112,7 +123,6 @@ func readSet(s string, mistakes *Mistakes) *node {
 	if n == nil {
 		n = &node{at: at, kind: null}
 	}
-	parts := strings.Split(keys, ".")
 	if parts[0] == "variants" {
 		mistakes.add(at, "", "variants cannot be set: change their fields, which apply to all, or choose one with --variant")
 	}

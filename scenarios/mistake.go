@@ -46,11 +46,19 @@ func (ms Mistakes) Error() string {
 	for i, m := range ms {
 		lines[i] = m.Error()
 	}
+	if len(ms) == maxMistakes {
+		lines = append(lines, "there may be more: these are the first that were found")
+	}
 	return strings.Join(lines, "\n")
 }
 
+const maxMistakes = 100 // more help nobody: a file of another kind has one per line
+
 // add notes a mistake, once: variants repeat what their file says.
 func (ms *Mistakes) add(at place, path, format string, args ...any) {
+	if len(*ms) >= maxMistakes {
+		return
+	}
 	m := Mistake{At: at.String(), Path: path, Message: fmt.Sprintf(format, args...), at: at}
 	if !slices.Contains(*ms, m) {
 		*ms = append(*ms, m)

@@ -32,6 +32,7 @@ var (
 			"Mbit": "Mbit/s", "kbit": "kbit/s", "M": "Mbit/s", "bps": "bit/s"}}
 	Frequencies = Quantity{"a frequency", "50/s", []Unit{{"/s", 3600}, {"/min", 60}}, map[string]string{"/h": "/min", "rps": "/s", "Hz": "/s"}}
 	Shares      = Quantity{"a share", "1%", []Unit{{"%", 1e7}}, nil}
+	Counts      = Quantity{"a whole number", "4", []Unit{{"", 1}}, nil}
 	Packets     = Quantity{"a number of packets", "100 packets", []Unit{{"packets", 1}, {"packet", 1}}, nil}
 )
 
@@ -101,9 +102,9 @@ func split(text string) (digits, unit string) {
 	return text[:end], strings.TrimSpace(text[end:])
 }
 
-// decimal reads digits with at most one point, exactly.
+// decimal reads digits with at most one point and a sign, exactly. What else big.Rat reads (4/2, 0x10, 1e9) is no number here.
 func decimal(digits string) (*big.Rat, bool) {
-	if len(digits) > 40 {
+	if len(digits) > 40 || strings.Trim(digits, "+-.0123456789") != "" {
 		return nil, false
 	}
 	return new(big.Rat).SetString(digits)

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Field is one field of the vocabulary, as its tags tell it.
@@ -18,7 +19,9 @@ type Field struct {
 }
 
 // Fields lists the whole vocabulary in the order of the document.
-func Fields() []Field { return fieldsUnder("", reflect.TypeFor[Document]()) }
+func Fields() []Field { return vocabulary() }
+
+var vocabulary = sync.OnceValue(func() []Field { return fieldsUnder("", reflect.TypeFor[Document]()) })
 
 func fieldsUnder(path string, t reflect.Type) []Field {
 	var out []Field

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,7 +116,7 @@ func TestLinuxHostsCostTimeAndAFieldInTheFileWins(t *testing.T) {
 	c := parse(t, "hosts: linux\nserver: {wake: 0, cpu: {accept: 7us}}\n"+least)
 	assert.Equal(t, 4*sim.Millisecond, c.Timer)
 	assert.Zero(t, c.Server.Wake)
-	assert.Equal(t, 115*sim.Microsecond, c.Server.CPU.Request)
+	assert.Equal(t, 110*sim.Microsecond, c.Server.CPU.Request)
 	assert.Equal(t, 7*sim.Microsecond, c.Server.CPU.Accept)
 }
 
@@ -132,6 +133,28 @@ func TestAFieldThatChangesNothingIsWarnedOf(t *testing.T) {
 	f, err := Parse("test.yaml", []byte(least+"http: {connections: per-request, keep_alive_header: false}"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"test.yaml:2:53: http.keep_alive_header has no effect: no connection is kept"}, f.Warnings)
+}
+
+func TestEachKindOfIdleFieldIsWarnedOfAndItsUseIsNot(t *testing.T) {
+	for idle, useful := range map[string]string{
+		"client: {honour_hint: true}\nhttp: {keep_alive_header: false}": "client: {honour_hint: true}",
+		"server: {cpus: 4}": "server: {cpus: 4}\nhosts: linux",
+		"client: {time_wait: 5s}\nhttp: {connections: per-request}":          "client: {time_wait: 5s}\nhttp: {connections: per-request, closes: client}",
+		"client: {hint_margin: 3s}":                                          "client: {hint_margin: 3s, honour_hint: true}",
+		"client: {start: {uniform: 1s}}":                                     "client: {start: {uniform: 1s}, count: 2}",
+		"server: {keep_alive_timeout: 1s}\nhttp: {connections: per-request}": "server: {keep_alive_timeout: 1s}",
+		"link: {queue: 5 packets, down: 0, up: 0}":                           "link: {queue: 5 packets, down: 0}",
+	} {
+		f, err := Parse("test.yaml", []byte(least+idle))
+		require.NoError(t, err, idle)
+		assert.Len(t, f.Warnings, 1, idle)
+		f, err = Parse("test.yaml", []byte(least+useful))
+		require.NoError(t, err, useful)
+		assert.Empty(t, f.Warnings, useful)
+	}
+	f, err := Parse("test.yaml", []byte("server: {time: 5ms}\nworkload: {sequence: {time: 1ms}}"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"test.yaml:1:16: server.time has no effect: every request has a time of its own"}, f.Warnings)
 }
 
 func TestQuantities(t *testing.T) {
@@ -205,6 +228,118 @@ func FuzzParse(f *testing.F) {
 		file, err := Parse("fuzz.yaml", data)
 		if err == nil && len(file.Variants()) == 0 {
 			t.Error("a scenario without a run")
+		}
+	})
+}
+
+func TestAWholeNumberIsWrittenInDigits(t *testing.T) {
+	for _, text := range []string{"4/2", "0x10", "1e3", "1_000", "0b1", "1.5", "", "++1", "1 2", "1e999999999"} {
+		_, err := Parse("test.yaml", []byte(least), "client.count="+text)
+		assert.Error(t, err, text)
+	}
+	assert.Equal(t, 10, parse(t, least, "client.count=010").Client.Count, "no octal")
+}
+
+func TestNullIsNoPresetSoThatNothingBesideItIsDropped(t *testing.T) {
+	c := parse(t, least+"client: {preset: go, idle_timeout: 7s}", "client.preset=null")
+	assert.Equal(t, 6, c.Client.MaxIdle, "the default again")
+	assert.Equal(t, 7*sim.Second, c.Client.IdleTimeout)
+}
+
+func TestASettingNeedsAPathAndAValue(t *testing.T) {
+	for _, set := range []string{"", "=", "=1ms", "link.rtt", "link.rtt=", "link.rtt= ", ".rtt=1ms", "link..rtt=1ms", "link.=1ms"} {
+		_, err := Parse("test.yaml", []byte(least), set)
+		assert.ErrorContains(t, err, "want", set)
+	}
+}
+
+// Mistakes are told all at once, but a file that is no scenario is refused in no time and in few words.
+func TestAFileOfAnotherKindIsRefusedInFewWords(t *testing.T) {
+	var text strings.Builder
+	for i := range 60_000 {
+		fmt.Fprintf(&text, "key%d: 1\n", i)
+	}
+	_, err := Parse("test.yaml", []byte(text.String()))
+	require.ErrorContains(t, err, "test.yaml:1001:8: want at most 1000 keys in one mapping")
+	_, err = Parse("test.yaml", []byte("{"+strings.ReplaceAll(text.String(), "\n", ", ")+"}"))
+	require.ErrorContains(t, err, "want at most 1000 keys in one mapping")
+	_, err = Parse("test.yaml", []byte(text.String()[:9000]))
+	require.ErrorContains(t, err, "there may be more")
+	assert.Less(t, strings.Count(err.Error(), "\n"), 120)
+}
+
+func TestALongPageIsNoLongMapping(t *testing.T) {
+	page := "workload:\n  page:\n" + strings.Repeat("    - path: /a\n      size: 1kB\n", 1500)
+	assert.Len(t, parse(t, page).Workload.Page, 1500)
+}
+
+func TestAFileIsReadNoFurtherThanAScenarioMayBeLong(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "long.yaml")
+	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("#\n"), MaxFile), 0o600))
+	data, err := ReadFile(file)
+	require.NoError(t, err)
+	assert.Len(t, data, MaxFile+1)
+	_, err = Load(file)
+	assert.ErrorContains(t, err, "want at most 1 MiB")
+	_, err = Load(filepath.Dir(file))
+	assert.ErrorContains(t, err, "is a directory: name a file in it")
+}
+
+// What comes later is refused by name; it is in no schema and does nothing.
+func TestWhatIsNotModelledYetIsRefused(t *testing.T) {
+	for _, set := range later {
+		_, err := Parse("test.yaml", []byte(least), set+"=1")
+		assert.ErrorContains(t, err, "is not modelled yet", set)
+		for _, f := range Fields() {
+			assert.NotEqual(t, set, f.Path)
+		}
+	}
+	for _, set := range []string{"http.version=2", "http.version=3"} {
+		_, err := Parse("test.yaml", []byte(least), set)
+		assert.ErrorContains(t, err, "is not modelled yet: want", set)
+	}
+}
+
+// Names stand in tables, pictures and HTTP's own text, which control characters would break.
+func TestNamesAndPathsAreFitToBeShownAndSent(t *testing.T) {
+	for text, want := range map[string]string{
+		`name: "a\nb"`:                                "1:7: name: want text without control characters",
+		`name: "a\x1b[31m"`:                           "want text without control characters",
+		`variants: [{name: "a\tb"}]`:                  "variants[0].name: want text without control characters",
+		`workload: {sequence: {path: img}}`:           "want a path that begins with /",
+		`workload: {sequence: {path: "/a b"}}`:        "has no blanks",
+		`workload: {page: [{path: "/a\r\nHost: b"}]}`: "want text without control characters",
+		`workload: {sequence: {host: "a b"}}`:         "want a name without blanks",
+		"name: \xff\xfe":                              "is not text: want YAML in UTF-8",
+	} {
+		_, err := Parse("test.yaml", []byte(text))
+		assert.ErrorContains(t, err, want, text)
+	}
+	f, err := Parse("test.yaml", []byte(least+"about: |\n  two\n  lines\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "two\nlines\n", f.About)
+}
+
+func FuzzSet(f *testing.F) {
+	for _, field := range Fields() {
+		f.Add(field.Path + "=" + field.Default)
+	}
+	for _, set := range []string{"workload.page=[{path: /, size: 1kB}]", "client={preset: go, count: 3}", "link.loss={down: 1%}", "link.rtt=null", "a=&b {c: *b}"} {
+		f.Add(set)
+	}
+	data, _ := Source("gallery")
+	f.Fuzz(func(t *testing.T, set string) {
+		file, err := Parse("fuzz.yaml", data, set)
+		if err != nil {
+			if err.Error() == "" {
+				t.Error("a mistake without words")
+			}
+			return
+		}
+		for _, c := range file.Variants() {
+			if c.Link.RTT < 0 || c.Client.Count < 1 || c.Server.Workers < 1 {
+				t.Errorf("%q gives what no run can bear: %+v", set, c)
+			}
 		}
 	})
 }

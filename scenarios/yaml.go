@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -10,10 +12,12 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Limits on what is read: more than anybody writes by hand, little enough to refuse at once.
+// MaxFile is how many bytes a document may have: more than anybody writes by hand, little enough to refuse at once.
+const MaxFile = 1 << 20
+
 const (
-	maxFile  = 1 << 20 // bytes
-	maxDepth = 32      // of mappings and lists within one another
+	maxDepth = 32   // of mappings and lists within one another
+	maxKeys  = 1000 // of one mapping, far more than there are fields
 )
 
 // reader turns YAML into nodes.
@@ -26,8 +30,12 @@ type reader struct {
 // read is the document in data, or nil if it cannot be read; the mistakes say why.
 func (r *reader) read(data []byte) (doc *node) {
 	start := place{file: r.file}
-	if len(data) > maxFile {
-		r.mistakes.add(start, "", "want at most 1 MiB, got %d bytes", len(data))
+	if len(data) > MaxFile {
+		r.mistakes.add(start, "", "want at most 1 MiB, this is more")
+		return nil
+	}
+	if !utf8.Valid(data) {
+		r.mistakes.add(start, "", "is not text: want YAML in UTF-8")
 		return nil
 	}
 	defer func() { // the parser is not ours: text that it cannot bear is the text's mistake
@@ -39,6 +47,10 @@ func (r *reader) read(data []byte) (doc *node) {
 	tokens := lexer.Tokenize(string(data))
 	if at := r.tooDeep(tokens); at != nil {
 		r.mistakes.add(r.place(at), "", "want at most %d mappings and lists within one another", maxDepth)
+		return nil
+	}
+	if at := tooMany(tokens); at != nil {
+		r.mistakes.add(r.place(at), "", "want at most %d keys in one mapping", maxKeys)
 		return nil
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -82,6 +94,45 @@ func (r *reader) tooDeep(tokens token.Tokens) *token.Token {
 		if open > maxDepth || dashes > maxDepth {
 			return t
 		}
+	}
+	return nil
+}
+
+// tooMany is a token at which a mapping has more keys than may be. The parser's time grows with the square of their number, so
+// that it must not see them.
+func tooMany(tokens token.Tokens) *token.Token {
+	type open struct{ column, keys int } // a mapping or a list; column 0 is one in brackets
+	var stack []open
+	within := func(column int) { // closes what was open farther right
+		for len(stack) > 0 && stack[len(stack)-1].column > column {
+			stack = stack[:len(stack)-1]
+		}
+	}
+	last := 0 // column of the token before
+	for _, t := range tokens {
+		if t.Position == nil {
+			continue
+		}
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			stack = append(stack, open{})
+		case token.MappingEndType, token.SequenceEndType:
+			within(0)
+			stack = stack[:max(len(stack)-1, 0)]
+		case token.SequenceEntryType:
+			within(t.Position.Column)
+		case token.MappingValueType:
+			within(last)
+			top := len(stack) - 1
+			if top < 0 || stack[top].column > 0 && stack[top].column < last {
+				stack = append(stack, open{column: last})
+				top++
+			}
+			if stack[top].keys++; stack[top].keys > maxKeys {
+				return t
+			}
+		}
+		last = t.Position.Column
 	}
 	return nil
 }
@@ -154,7 +205,7 @@ func (r *reader) mapping(path string, at place, values []*ast.MappingValueNode, 
 		key := t.Value
 		switch v.Key.(type) {
 		case *ast.MergeKeyNode, *ast.MappingKeyNode, *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
-			r.mistakes.add(r.place(t), path, "want a plain key, got %s", t.Origin)
+			r.mistakes.add(r.place(t), path, "want a plain key, got %s", strings.TrimSpace(t.Origin))
 			continue
 		}
 		e := entry{key: key, at: r.place(t), value: r.node(join(path, key), v.Value, depth+1)}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,28 +20,34 @@ func checkCommand() *cobra.Command {
 		Long: `Validate scenarios and exercises: every mistake is told, with file, line and column.
 
 A FILE is a path, - for standard input, or the name of a scenario or an exercise that comes with the program. A file that ends
-in .json is an exercise. Nothing is run, but an exercise's questions are tried once.
+in .json is an exercise. Nothing is run, but an exercise's questions are tried once, and all
+that may be drawn or set.
 
 Exit status: 0 all are right; 1 some are not; 2 some could not be read.`,
 		Example: `  keepalive check gallery
   keepalive check lessons/*.yaml dont-hang-up`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants(1, 0),
 		RunE: func(c *cobra.Command, args []string) error {
-			wrong := 0
+			wrong, unread := 0, 0
 			for _, arg := range args {
-				about, err := check(c.Context(), arg)
-				var unreadable *os.PathError
-				if errors.As(err, &unreadable) {
+				about, err := check(c, arg)
+				switch {
+				case errors.Is(err, context.Canceled):
 					return err
-				}
-				if err != nil {
-					wrong++
-					fmt.Fprintln(c.ErrOrStderr(), err)
+				case err == nil:
+					fmt.Fprintf(c.OutOrStdout(), "%s: %s\n", arg, about)
 					continue
+				case isMistake(err):
+					wrong++
+				default:
+					unread++
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%s: %s\n", arg, about)
+				fmt.Fprintln(c.ErrOrStderr(), err)
 			}
-			if wrong > 0 {
+			switch {
+			case unread > 0:
+				return fmt.Errorf("%d of %d could not be read, %d wrong", unread, len(args), wrong)
+			case wrong > 0:
 				return failed{fmt.Errorf("%d of %d wrong", wrong, len(args))}
 			}
 			return nil
@@ -51,19 +55,26 @@ Exit status: 0 all are right; 1 some are not; 2 some could not be read.`,
 	}
 }
 
+// isMistake tells what is wrong in a file from a file that cannot be read.
+func isMistake(err error) bool {
+	var inScenario scenarios.Mistakes
+	var inExercise lab.Mistakes
+	return errors.As(err, &inScenario) || errors.As(err, &inExercise)
+}
+
 // check says in a few words what a file is that is right. Warnings are part of the words.
-func check(ctx context.Context, arg string) (string, error) {
-	if strings.HasSuffix(arg, ".json") || slices.Contains(lab.ExerciseNames(), arg) {
-		ex, err := lab.LoadExercise(arg)
+func check(c *cobra.Command, arg string) (string, error) {
+	if isExercise(arg) {
+		ex, err := loadExercise(c, arg)
 		if err != nil {
 			return "", err
 		}
-		if err := grade.Check(ctx, ex); err != nil {
-			return "", fmt.Errorf("%s: %w", arg, err)
+		if err := checkExercise(c.Context(), arg, ex); err != nil {
+			return "", err
 		}
 		return fmt.Sprintf("an exercise with %d questions", len(ex.Questions)), nil
 	}
-	f, err := scenarios.Load(arg)
+	f, err := loadScenario(c, arg)
 	if err != nil {
 		return "", err
 	}
@@ -76,4 +87,17 @@ func check(ctx context.Context, arg string) (string, error) {
 		words += "\n  warning: " + w
 	}
 	return words, nil
+}
+
+// checkExercise tries an exercise. Every line of the error begins with the exercise's name; it is Mistakes unless ctx has ended.
+func checkExercise(ctx context.Context, name string, ex *lab.Exercise) error {
+	err := grade.Check(ctx, ex)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	lines := strings.Split(err.Error(), "\n")
+	for i := range lines {
+		lines[i] = name + ": " + lines[i]
+	}
+	return lab.Mistakes(lines)
 }

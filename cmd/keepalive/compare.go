@@ -35,13 +35,16 @@ func compareCommand() *cobra.Command {
 		Example: `  keepalive compare gallery -o out
   keepalive compare gallery -o out --set link.rtt=20ms --format pdf
   keepalive compare my.yaml -o out --pair cold,warm --format png,svg,pdf`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := checkFormats(formats); err != nil {
 				return err
 			}
 			if err := checkFolder(dir); err != nil {
 				return err
+			}
+			if records < 1 {
+				return fmt.Errorf("--records: want at least 1, got %d", records)
 			}
 			configs, err := flags.configs(c, args[0], true)
 			if err != nil {
@@ -51,7 +54,7 @@ func compareCommand() *cobra.Command {
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), false)
-			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: true, Log: true, MaxRecords: records, Progress: bar.update})
+			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: true, Log: true, Whole: true, MaxRecords: records, Progress: bar.update})
 			bar.done()
 			if err != nil {
 				return failed{err}
@@ -68,7 +71,7 @@ func compareCommand() *cobra.Command {
 			if err != nil {
 				return failed{err}
 			}
-			return nil
+			return stopped(res)
 		},
 	}
 	flags.add(c)

@@ -127,7 +127,7 @@ func (c *comparison) html(w io.Writer) error {
 }
 
 func (c *comparison) markdown(w io.Writer) error {
-	cell := func(s string) string { return strings.NewReplacer("|", `\|`, "\n", " ").Replace(s) }
+	cell := func(s string) string { return strings.NewReplacer("|", `\|`, "<", "&lt;").Replace(s) }
 	t, err := texttemplate.New("summary").Funcs(texttemplate.FuncMap{"cell": cell}).Parse(summaryMarkdown)
 	if err != nil {
 		return err

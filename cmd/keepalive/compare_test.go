@@ -97,3 +97,26 @@ func TestARunThatCannotBeExplainedFails(t *testing.T) {
 	require.Equal(t, exitFailed, status)
 	require.Contains(t, errs, "keep more records")
 }
+
+func TestNamesAreTextInASummaryWhateverIsInThem(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(`name: "<script>x</script>"
+workload: {sequence: {path: '/<i>"&', count: 2}}
+variants:
+  - {name: "<b>|a", with: {http: {connections: per-request}}}
+  - {name: "'b'", with: {http: {connections: persistent}}}
+`), 0o600))
+	dir := t.TempDir()
+	status, _, errs := command("compare", file, "-o", dir, "--format", "svg")
+	require.Zero(t, status, errs)
+	for _, name := range []string{"summary.html", "summary.md", "waterfall.svg"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.NotContains(t, string(text), "<script>x")
+		require.NotContains(t, string(text), "<b>")
+		require.NotContains(t, string(text), "<i>")
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "summary.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), `| | &lt;b>\|a | 'b' |`)
+}

@@ -30,8 +30,11 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 		Example: `  keepalive explain gallery
   keepalive explain gallery --requests
   keepalive explain my.yaml --pair cold,warm --json`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if records < 1 {
+				return fmt.Errorf("--records: want at least 1, got %d", records)
+			}
 			configs, err := flags.configs(c, args[0], true)
 			if err != nil {
 				return err
@@ -40,7 +43,7 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), asJSON)
-			_, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, MaxRecords: records, Progress: bar.update})
+			res, logs, err := lab.RunConfigs(c.Context(), configs, lab.Options{Log: true, Whole: true, MaxRecords: records, Progress: bar.update})
 			bar.done()
 			if err != nil {
 				return failed{err}
@@ -50,9 +53,14 @@ earlier. Each nanosecond goes to one cause, so that the rows add up to the time 
 				return failed{err}
 			}
 			if asJSON {
-				return writeJSON(c.OutOrStdout(), e)
+				err = writeJSON(c.OutOrStdout(), e)
+			} else {
+				err = printExplanation(c.OutOrStdout(), &e, requests)
 			}
-			return printExplanation(c.OutOrStdout(), &e, requests)
+			if err != nil {
+				return failed{err}
+			}
+			return stopped(res)
 		},
 	}
 	flags.add(c)

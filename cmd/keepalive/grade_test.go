@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,8 +55,8 @@ func TestABrokenAnswerIsNamedAndTheOthersAreStillMarked(t *testing.T) {
 	require.NoError(t, os.WriteFile(broken, []byte("{\"format\": 1,\n \"exercice\": \"dont-hang-up\"}"), 0o600))
 	status, out, errs := command("grade", "dont-hang-up", broken, handIn(t, "ada.json", nil), "missing.json")
 	require.Equal(t, exitBadInput, status)
-	require.Contains(t, out, `bob.json:2:2: unknown field "exercice" (did you mean "exercise"?)`)
-	require.Contains(t, out, "missing.json: no such file")
+	require.Contains(t, errs, `bob.json:2:2: unknown field "exercice" (did you mean "exercise"?)`)
+	require.Contains(t, errs, "missing.json: no such file")
 	require.Contains(t, out, "ada.json: 1 of 6 points")
 	require.Contains(t, errs, "2 of 3 answers could not be marked")
 }
@@ -70,7 +72,41 @@ func TestGradeReadsADirectoryAndPrintsJSON(t *testing.T) {
 }
 
 func TestGradeOffersTheExercisesThereAre(t *testing.T) {
+	for _, arg := range []string{"no-such", "."} {
+		status, _, errs := command("grade", arg, "x.json")
+		require.Equal(t, exitBadInput, status)
+		require.NotContains(t, errs, "x.json", "the exercise is what is missing")
+	}
 	status, _, errs := command("grade", "no-such", "x.json")
 	require.Equal(t, exitBadInput, status)
 	require.Contains(t, errs, "dont-hang-up")
+}
+
+func TestAnAnswerMayComeFromStandardInput(t *testing.T) {
+	text, err := os.ReadFile(handIn(t, "ada.json", nil))
+	require.NoError(t, err)
+	var out, errs bytes.Buffer
+	require.Zero(t, run([]string{"grade", "dont-hang-up", "-"}, bytes.NewReader(text), &out, &errs), errs.String())
+	require.Contains(t, out.String(), "ada, -: 1 of 6 points")
+}
+
+func TestADirectoryOfAnswersMayHaveAnyName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "class [1]")
+	require.NoError(t, os.Rename(filepath.Dir(handIn(t, "ada.json", nil)), dir))
+	status, out, errs := command("grade", "dont-hang-up", dir)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "1 of 6 points")
+}
+
+func TestWhatAStudentWritesSteersNoTerminalAndBreaksNoTable(t *testing.T) {
+	file := handIn(t, "ada.json", func(a *lab.Answer) {
+		a.Student = "ada\x1b[31m\nbob"
+		a.Answers["persistent"] = lab.Scalar(strings.Repeat("9", 5000))
+	})
+	_, out, _ := command("grade", "dont-hang-up", file, file)
+	require.NotContains(t, out, "\x1b")
+	require.NotContains(t, out, "\nbob")
+	for _, line := range strings.Split(out, "\n") {
+		require.Less(t, len(line), 700)
+	}
 }

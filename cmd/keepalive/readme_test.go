@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"keepalive/lab/accuracy"
 	"keepalive/scenarios"
 )
 
@@ -38,6 +39,14 @@ func TestTheReadmeNamesEveryCommandAndEveryScenario(t *testing.T) {
 	for _, name := range scenarios.Names() {
 		assert.Contains(t, text, "`"+name+"`")
 	}
+}
+
+func TestTheReadmeSaysHowAccurateTheModelIsNow(t *testing.T) {
+	all, err := accuracy.Measurements()
+	require.NoError(t, err)
+	r, err := accuracy.Run(t.Context(), all, nil)
+	require.NoError(t, err)
+	assert.Contains(t, strings.Join(strings.Fields(readme(t)), " "), strings.TrimSuffix(r.Sentence(), "."))
 }
 
 func TestEveryCommandShowsAnExample(t *testing.T) {

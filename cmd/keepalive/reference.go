@@ -20,12 +20,12 @@ func referenceCommand() *cobra.Command {
   keepalive reference server
   keepalive reference client.idle_timeout
   keepalive reference --markdown > REFERENCE.md`,
-		Args: cobra.MaximumNArgs(1),
+		Args: wants(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			fields := scenarios.Fields()
 			if len(args) == 1 {
 				if fields = under(fields, args[0]); len(fields) == 0 {
-					return fmt.Errorf("there is no field %s: see keepalive reference", args[0])
+					return noField(args[0])
 				}
 			}
 			show := printFields
@@ -52,6 +52,21 @@ func under(fields []scenarios.Field, path string) []scenarios.Field {
 		}
 	}
 	return out
+}
+
+// noField says what may have been meant.
+func noField(path string) error {
+	if scenarios.IsLater(path) {
+		return fmt.Errorf("%s is not modelled yet", path)
+	}
+	var paths []string
+	for _, f := range scenarios.Fields() {
+		paths = append(paths, f.Path)
+	}
+	if near := scenarios.Nearest(path, paths); near != "" {
+		return fmt.Errorf("there is no field %s: did you mean %s?", path, near)
+	}
+	return fmt.Errorf("there is no field %s: keepalive reference lists all", path)
 }
 
 func printFields(w io.Writer, fields []scenarios.Field) {

@@ -2,13 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-	"charm.land/lipgloss/v2/table"
 	"github.com/spf13/cobra"
 
 	"keepalive/lab"
@@ -36,7 +35,7 @@ func (f *scenarioFlags) configs(c *cobra.Command, arg string, pair bool) ([]mode
 	if f.seed != "" {
 		sets = append(slices.Clone(sets), "seed="+f.seed)
 	}
-	file, err := scenarios.Load(arg, sets...)
+	file, err := loadScenario(c, arg, sets...)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +70,7 @@ func runCommand() *cobra.Command {
 		Example: `  keepalive run gallery
   keepalive run gallery --set link.rtt=20ms --variant persistent
   keepalive run my.yaml --json`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			configs, err := flags.configs(c, args[0], false)
 			if err != nil {
@@ -84,9 +83,14 @@ func runCommand() *cobra.Command {
 				return failed{err}
 			}
 			if asJSON {
-				return writeJSON(c.OutOrStdout(), res)
+				err = writeJSON(c.OutOrStdout(), res)
+			} else {
+				err = printResult(c.OutOrStdout(), res)
 			}
-			return printResult(c.OutOrStdout(), res)
+			if err != nil {
+				return failed{err}
+			}
+			return stopped(res)
 		},
 	}
 	flags.add(c)
@@ -107,13 +111,7 @@ func printResult(w io.Writer, res lab.Result) error {
 	for _, v := range res.Variants {
 		headers = append(headers, v.Name)
 	}
-	t := table.New().Border(lipgloss.HiddenBorder()).Headers(headers...).BorderTop(false).BorderBottom(false).
-		StyleFunc(func(_, col int) lipgloss.Style {
-			if col == 0 {
-				return lipgloss.NewStyle()
-			}
-			return lipgloss.NewStyle().Align(lipgloss.Right).PaddingLeft(2)
-		})
+	t := plainTable(1, 0).Headers(headers...)
 	for _, row := range resultRows {
 		cells := []string{row.label}
 		for i := range res.Variants {
@@ -121,15 +119,22 @@ func printResult(w io.Writer, res lab.Result) error {
 		}
 		t.Row(cells...)
 	}
-	if _, err := fmt.Fprintln(w, t.Render()); err != nil {
-		return err
-	}
+	_, err := fmt.Fprintln(w, trimRight(t.Render()))
+	return err
+}
+
+// stopped is the error of variants that a limit ended: their numbers are those until then.
+func stopped(res lab.Result) error {
+	var lines []string
 	for _, v := range res.Variants {
 		if v.Stopped != "" {
-			fmt.Fprintf(w, "%s: %s\n", v.Name, v.Stopped)
+			lines = append(lines, v.Name+": "+v.Stopped)
 		}
 	}
-	return nil
+	if len(lines) == 0 {
+		return nil
+	}
+	return failed{errors.New(strings.Join(lines, "\n"))}
 }
 
 // resultRows are the lines of the table.

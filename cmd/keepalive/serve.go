@@ -22,11 +22,16 @@ func serveCommand() *cobra.Command {
 		Short: "Serve the tutorial at a local address",
 		Example: `  keepalive serve
   keepalive serve --addr 127.0.0.1:9000`,
-		Args: cobra.NoArgs,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("serve: want no argument, got %q; --dir serves a folder, --addr chooses the address", args[0])
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			files, err := pages(dir)
 			if err != nil {
-				return failed{err}
+				return err
 			}
 			l, err := net.Listen("tcp", addr)
 			if err != nil {
@@ -46,9 +51,21 @@ func serveCommand() *cobra.Command {
 	return c
 }
 
+// pages are what is served: a folder, or what is built into the program.
 func pages(dir string) (fs.FS, error) {
-	if dir != "" {
-		return os.DirFS(dir), nil
+	if dir == "" {
+		files, err := site.FS()
+		if err != nil {
+			return nil, failed{err}
+		}
+		return files, nil
 	}
-	return site.FS()
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = errors.New("this is a file; name a folder")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--dir %s: %w", dir, err)
+	}
+	return os.DirFS(dir), nil
 }

@@ -18,7 +18,8 @@ import (
 func millis(m lab.Millis) string {
 	t := sim.Time(m)
 	if t >= 10*sim.Second {
-		return group(int64(t/sim.Second)) + fmt.Sprintf(".%02d s", int64(t%sim.Second)/10_000_000)
+		hundredths := int64(t+5*sim.Millisecond) / 10_000_000
+		return group(hundredths/100) + fmt.Sprintf(".%02d s", hundredths%100)
 	}
 	tenths := int64(t+50_000) / 100_000
 	return group(tenths/10) + fmt.Sprintf(".%d ms", tenths%10)
@@ -48,14 +49,20 @@ func newProgress(w io.Writer, quiet bool) *progress {
 	return &progress{w: w, began: time.Now(), quiet: quiet || !ok || !term.IsTerminal(int(f.Fd()))}
 }
 
+// update shows how far a run is.
 func (p *progress) update(now sim.Time, events uint64) {
+	p.show(fmt.Sprintf("%s events, %s simulated (Ctrl-C stops)", group(int64(events)), millis(lab.Millis(now))))
+}
+
+// show puts a text before the bar, from the second second on.
+func (p *progress) show(text string) {
 	if p.quiet || time.Since(p.began) < time.Second {
 		return
 	}
 	if p.bar == nil {
 		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(p.w), progressbar.OptionClearOnFinish())
 	}
-	p.bar.Describe(fmt.Sprintf("%s events, %s simulated (Ctrl-C stops)", group(int64(events)), millis(lab.Millis(now))))
+	p.bar.Describe(text)
 	_ = p.bar.Add(1)
 }
 

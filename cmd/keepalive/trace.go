@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"keepalive/lab"
@@ -18,14 +20,19 @@ func traceCommand() *cobra.Command {
 		Short: "Draw the packets of a run as a ladder diagram in text",
 		Example: `  keepalive trace gallery --variant persistent
   keepalive trace gallery --variant per-request --headers --connection 1`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return fmt.Errorf("--limit: want a number of lines, or 0 for all, got %d", limit)
+			}
 			configs, err := flags.configs(c, args[0], false)
 			if err != nil {
 				return err
 			}
+			bar := newProgress(c.ErrOrStderr(), false)
 			for _, cfg := range configs {
-				run, err := lab.Simulate(c.Context(), cfg, lab.Options{Log: true})
+				run, err := lab.Simulate(c.Context(), cfg, lab.Options{Log: true, Progress: bar.update})
+				bar.done()
 				if err != nil {
 					return failed{err}
 				}

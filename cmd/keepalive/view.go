@@ -43,7 +43,7 @@ func viewCommand() *cobra.Command {
 		Example: `  keepalive view gallery
   keepalive view gallery --set link.rtt=300ms --dark
   keepalive view gallery --at 1046 --screenshot race.png`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			width, height, err := parseSize(view.size)
 			if err != nil {

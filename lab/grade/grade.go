@@ -34,7 +34,8 @@ type Mark struct {
 	Comment  string           `json:"comment,omitempty"`
 }
 
-// Check finds out whether an exercise can be worked: its expressions make sense for one student's draw.
+// Check finds out whether an exercise can be worked: whatever is drawn or set, its scenario bears it, and its expressions make
+// sense for one student's draw.
 func Check(ctx context.Context, ex *lab.Exercise) error {
 	var m lab.Mistakes
 	for i := range ex.Questions {
@@ -44,6 +45,9 @@ func Check(ctx context.Context, ex *lab.Exercise) error {
 	}
 	if len(m) > 0 {
 		return m
+	}
+	if err := ex.Settable(); err != nil {
+		return err
 	}
 	drawn, err := run(ctx, ex, ex.Draws("class", "student"), nil)
 	if err != nil {

@@ -155,3 +155,22 @@ func TestABrokenExpressionIsFoundBeforeItIsUsed(t *testing.T) {
 		require.ErrorContains(t, grade.Check(context.Background(), ex), want, answer)
 	}
 }
+
+func TestWhateverMayBeDrawnOrSetIsTriedBeforeAnExerciseIsUsed(t *testing.T) {
+	ex := load(t)
+	ex.Draw["workload.sequence.size"] = append(ex.Draw["workload.sequence.size"], "11KB")
+	ex.Draw["client.cuont"] = []lab.Scalar{"1"}
+	ex.Free["link.rtx"] = "1ms..2ms"
+	ex.Free["server.workers"] = "0..4"
+	err := grade.Check(context.Background(), ex)
+	require.ErrorContains(t, err, `draw.workload.sequence.size: 11KB: `)
+	require.ErrorContains(t, err, "did you mean kB")
+	require.ErrorContains(t, err, "did you mean count?")
+	require.ErrorContains(t, err, "free.link.rtx: 1ms: ")
+	require.ErrorContains(t, err, "free.server.workers: 0: ")
+
+	ex = load(t)
+	ex.Scenario = "galery"
+	require.ErrorContains(t, grade.Check(context.Background(), ex), `scenario: "galery" is neither`)
+	require.ErrorContains(t, grade.Check(context.Background(), ex), `did you mean "gallery"?`)
+}

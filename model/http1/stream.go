@@ -4,8 +4,10 @@ package http1
 type message struct {
 	id    uint32
 	start int64 // stream offset of its first byte
+	open  int64 // stream offset from which on its first byte can be read
 	end   int64 // stream offset after its last byte
 	begun bool
+	whole bool
 }
 
 // Stream finds the messages in one direction of a connection, in order.
@@ -17,11 +19,14 @@ type Stream struct {
 // Reset empties the stream for another connection.
 func (s *Stream) Reset() { s.queue, s.end = s.queue[:0], 0 }
 
-// Push appends a message of n bytes to the stream.
-func (s *Stream) Push(id uint32, n int64) {
-	s.queue = append(s.queue, message{id: id, start: s.end, end: s.end + n})
+// Push appends a message of n bytes to the stream, the first of which can be read when opening bytes of it have come.
+func (s *Stream) Push(id uint32, n, opening int64) {
+	s.queue = append(s.queue, message{id: id, start: s.end, open: s.end + opening, end: s.end + n})
 	s.end += n
 }
+
+// Skip leaves n bytes that belong to no message.
+func (s *Stream) Skip(n int64) { s.end += n }
 
 // Len counts the messages that are not complete.
 func (s *Stream) Len() int { return len(s.queue) }
@@ -34,13 +39,22 @@ func (s *Stream) Head() uint32 {
 	return s.queue[0].id
 }
 
-// First reports, once per message, that received bytes reach into the oldest one.
+// First reports, once per message, that the first byte of the oldest one can be read.
 func (s *Stream) First(received int64) (id uint32, ok bool) {
-	if len(s.queue) == 0 || s.queue[0].begun || received <= s.queue[0].start {
+	if len(s.queue) == 0 || s.queue[0].begun || received < s.queue[0].open {
 		return 0, false
 	}
 	s.queue[0].begun = true
 	return s.queue[0].id, true
+}
+
+// Whole reports, once per message, that received bytes cover the oldest one, and leaves it there.
+func (s *Stream) Whole(received int64) bool {
+	if len(s.queue) == 0 || s.queue[0].whole || received < s.queue[0].end {
+		return false
+	}
+	s.queue[0].whole = true
+	return true
 }
 
 // Complete takes the oldest message off if received bytes cover it.

@@ -52,6 +52,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	var a ack
 	prior, outstanding, lost := snd.una, snd.ring.n, snd.lostEver
 	c.probes = 0
+	c.cc.rested = false
 	if s.Ack > snd.una {
 		a.flags |= ackAdvanced
 		c.retries = 0

@@ -38,6 +38,7 @@ type Config struct {
 	Nagle              bool
 	KeepAliveProbe     KeepAliveProbe
 	FastOpen           bool     // SYNs carry data and are believed (RFC 7413); the client is taken to hold a cookie
+	TSO                bool     // segments leave in batches, as for a network card to cut up
 	Tick               sim.Time // the kernel's clock ticks; 0 or 1 ns: timers are exact
 }
 

@@ -36,6 +36,8 @@ type congestion struct {
 	priorSsthresh int
 	firstAgain    sim.Time // when the first retransmission of the episode left; 0: none did
 
+	rested bool // idleness has cut the window, and no acknowledgement has come since
+
 	frto bool // an F-RTO test is going on (RFC 5682)
 
 	// Congestion window validation (tcp_cwnd_validate): the window grows only while it is what limits the sender.
@@ -152,6 +154,7 @@ func (c *Conn) restartAfterIdle(now sim.Time) {
 	}
 	g.ssthresh = g.keptThreshold()
 	floor := min(c.cfg.InitialWindow, g.cwnd)
+	g.rested = g.cwnd > floor
 	for idle -= c.rtt.rto; idle > 0 && g.cwnd > floor; idle -= c.rtt.rto {
 		g.cwnd >>= 1
 	}

@@ -65,6 +65,17 @@ func (c *Conn) State() State { return c.state }
 // Received counts the payload bytes that arrived in order.
 func (c *Conn) Received() int64 { return c.rcv.delivered }
 
+// Written counts the bytes that were handed to the connection.
+func (c *Conn) Written() int64 {
+	if c.snd.finOut {
+		return c.snd.end - 2
+	}
+	return max(c.snd.end-1, 0)
+}
+
+// Shut tells whether the application has closed its side.
+func (c *Conn) Shut() bool { return c.closed }
+
 // Unsent counts the bytes written but not yet handed to the network.
 func (c *Conn) Unsent() int64 { return c.snd.end - c.snd.next }
 
@@ -78,6 +89,9 @@ func (c *Conn) Window() (cwnd, ssthresh int, outstanding, peer int64) {
 
 // InRecovery tells whether a loss is being repaired: by fast retransmit, or after a timeout.
 func (c *Conn) InRecovery() (fast, loss bool) { return c.cc.reducing(), c.cc.state == caLoss }
+
+// Rested tells whether idleness has cut the congestion window, and no acknowledgement has come since.
+func (c *Conn) Rested() bool { return c.cc.rested }
 
 // SlowStart tells whether the congestion window is below its threshold.
 func (c *Conn) SlowStart() bool { return c.cc.slowStart() }
@@ -321,7 +335,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	if c.cfg.Congestion == Cubic {
 		c.cc.cubic.hystart.round(now, snd.next)
 	}
-	c.cc.usedAt = now
+	c.cc.usedAt, c.rcv.win.checked = now, now
 	c.startKeepAlive(now)
 }
 
@@ -341,5 +355,8 @@ func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 	return s
 }
 
+// stampPhase keeps the start of a run, on which much falls, off the edge of a millisecond.
+const stampPhase = sim.Millisecond / 2
+
 // stamp is a timestamp (RFC 7323): milliseconds, and never 0.
-func stamp(now sim.Time) uint32 { return uint32(now/sim.Millisecond) + 1 }
+func stamp(now sim.Time) uint32 { return uint32((now+stampPhase)/sim.Millisecond) + 1 }

@@ -46,7 +46,9 @@ func (r *receiver) measure(s *Segment) {
 	n, last := int64(s.Len), r.lastLen
 	r.lastLen = 0
 	if n >= r.mss {
-		r.mss = n
+		if r.mss = n; s.Has(PSH) {
+			r.pushed = max(r.pushed, pushedOnce)
+		}
 		return
 	}
 	if n >= small || n >= least && s.Flags&(PSH|FIN) == 0 {
@@ -55,7 +57,7 @@ func (r *receiver) measure(s *Segment) {
 			return
 		}
 	}
-	r.pushed = min(r.pushed+1, 2)
+	r.pushed = min(r.pushed+1, pushedTwice)
 }
 
 // noteDataSent tells that data went out: soon after some came in, the connection is interactive (tcp_event_data_sent).
@@ -64,6 +66,15 @@ func (r *receiver) noteDataSent(now sim.Time) {
 		r.pingpong = true
 	}
 }
+
+// pushes tells whether what has not been acknowledged was all that its sender had for now (ICSK_ACK_PUSHED and PUSHED2).
+type pushes uint8
+
+const (
+	pushedNot   pushes = iota
+	pushedOnce         // acknowledged when it has been read, unless the application answers at once
+	pushedTwice        // two small segments: acknowledged when they have been read
+)
 
 // ackIfDue sends or schedules the acknowledgement of what arrived, if no data carried it already (__tcp_ack_snd_check).
 func (c *Conn) ackIfDue(now sim.Time) {
@@ -79,7 +90,8 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEverySecond:
 		due = due || unacked >= 2*int64(c.cfg.MSS) || len(r.early) > 0
 	case AckLinux:
-		due = due || unacked > r.mss || r.quick > 0 && !r.pingpong || r.pushed == 2 || r.pushed == 1 && !r.pingpong
+		due = due || unacked > r.mss || r.pushed == pushedTwice ||
+			(r.quick > 0 || r.pushed != pushedNot) && !r.pingpong
 	}
 	switch {
 	case due:
@@ -163,7 +175,7 @@ func (c *Conn) ackSent() {
 			r.ato = atoMin
 		}
 	}
-	r.pending, r.now_, r.pushed = false, false, 0
+	r.pending, r.now_, r.pushed = false, false, pushedNot
 	r.wup = r.next
 	r.compressed = 0
 	c.delackAt, c.compressAt = 0, 0

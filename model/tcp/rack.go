@@ -139,7 +139,7 @@ func (c *Conn) sendLossProbe(now sim.Time) {
 		s.probeAgain = false
 		n, stop := c.nextLen(true)
 		if s.pending() && stop == LimitNone {
-			c.sendNew(now, n, s.held)
+			c.sendNew(now, n, s.held, false)
 		} else {
 			c.resend(now, s.ring.at(s.ring.n-1))
 			s.probeAgain = true

@@ -22,9 +22,9 @@ type receiver struct {
 	lastLen  int64 // payload of the last segment, if it was smaller
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
-	pushed   int8  // small segments not yet acknowledged; 2: or more (ICSK_ACK_PUSHED, PUSHED2)
-	quick    int   // acknowledgements still to be sent at once
-	pingpong bool  // the application answers at once: its data carries the acknowledgement
+	pushed   pushes
+	quick    int  // acknowledgements still to be sent at once
+	pingpong bool // the application answers at once: its data carries the acknowledgement
 	ato      sim.Time
 	lastData sim.Time
 
@@ -53,6 +53,7 @@ func (r *receiver) advertise(syn bool) int64 { return r.win.advertise(r.next, sy
 func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	r := &c.rcv
 	if s.Len == 0 && !s.Has(FIN) {
+		r.win.lastEcho = s.TSEcr // what it echoes was answered by the peer's kernel, not by data
 		if s.Seq < r.next {
 			r.pending, r.now_ = true, true // a window probe
 		}
@@ -81,7 +82,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		r.delivered += r.next - before
 		sig = Data
 		r.noteData(now, c.rtt.rto, s)
-		if r.win.onData(now, int64(s.Len), r.next-before, s.TSEcr, int64(c.cfg.MSS)) {
+		if r.win.onData(now, int64(s.Len), r.next-before, r.held(), s.TSEcr, int64(c.cfg.MSS)) {
 			r.quick |= 1
 		}
 	}
@@ -105,14 +106,21 @@ func (c *Conn) onDuplicate(s *Segment) {
 // onEarly keeps a segment that came ahead of a gap (tcp_data_queue_ofo).
 func (c *Conn) onEarly(now sim.Time, s *Segment) {
 	r := &c.rcv
+	if s.Has(PSH) { // not by the kernel's text, where only reading acts on it, but nearer to what was measured under random loss
+		r.pushed = max(r.pushed, pushedOnce)
+	}
 	v := span{s.Seq, s.end()}
 	if r.has(v) {
 		r.twice = v
 	} else {
+		if r.compressed > 0 && r.place(v) >= sackRoom {
+			c.sendAck(now, LimitNone) // tells of the runs that would be pushed out
+			r.pending = true
+		}
 		r.keep(v)
 	}
 	r.noteRecent(v) // a duplicate's run comes right after it (RFC 2883, 4)
-	if r.win.onEarly(now, int64(s.Len), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
+	if r.win.onEarly(now, int64(s.Len), r.held(), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
 }
@@ -148,6 +156,14 @@ func (r *receiver) keep(v span) {
 	r.early = append(r.early[:i], append([]span{v}, r.early[j:]...)...)
 }
 
+// held counts the bytes that wait behind gaps.
+func (r *receiver) held() (n int64) {
+	for _, e := range r.early {
+		n += e.to - e.from
+	}
+	return n
+}
+
 // join moves next over the early runs that it now touches.
 func (r *receiver) join() {
 	n := 0
@@ -177,6 +193,19 @@ func (r *receiver) has(v span) bool {
 		}
 	}
 	return false
+}
+
+// sackRoom is how many runs may be reported late without one getting lost (TCP_SACK_BLOCKS_EXPECTED).
+const sackRoom = 2
+
+// place is where among the recent runs v belongs: the first that it touches, or behind them all.
+func (r *receiver) place(v span) int {
+	for i, b := range r.recent[:r.recents] {
+		if b.from <= v.to && v.from <= b.to {
+			return i
+		}
+	}
+	return r.recents
 }
 
 // noteRecent moves the run that v belongs to to the front of what is reported (tcp_sack_new_ofo_skb).

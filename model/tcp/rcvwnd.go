@@ -2,15 +2,14 @@ package tcp
 
 import "keepalive/sim"
 
-// Linux's receive window with its default buffer of 131 072 bytes (tcp_rmem), read off a Linux 6.18 machine.
+// Linux's receive window with its default buffer of 131 072 bytes (tcp_rmem): a buffer's byte is worth 160/256 of a
+// byte of the window, because a full segment takes 2304 of them (tcp_win_from_space, scaling_ratio).
 const (
-	windowSYN = 64240 // in a SYN
-
-	windowClamp = 80512 // until the buffer grows
-	windowStep  = 2 * 1460
-	windowMax   = 6291456 // tcp_rmem's third number
+	windowSYN   = 64240   // in a SYN
+	windowFirst = 64256   // as the first segment after it advertises
+	windowClamp = 81920   // until the buffer grows
+	windowMax   = 3932160 // that of tcp_rmem's third number, 6 291 456
 	windowRound = 128     // window scale 7
-	firstSpace  = 14600
 
 	readSize    = 8192 // what an application asks for at a time: Go's io.Discard
 	growPayload = 128  // a smaller segment is not worth its buffer
@@ -33,28 +32,28 @@ type receiveWindow struct {
 
 func (w *receiveWindow) init(cfg *Config) {
 	w.fixed = cfg.ReceiveWindow
-	w.ssthr, w.clamp, w.space = windowSYN, windowClamp, firstSpace
+	w.ssthr, w.clamp, w.space = windowFirst, windowClamp, int64(cfg.InitialWindow*cfg.MSS)
 }
 
 func (w *receiveWindow) advertise(next int64, syn bool) int64 {
 	size := w.fixed
 	if size == 0 {
-		size = w.ssthr
-		if !syn {
-			size = (size + windowRound - 1) / windowRound * windowRound
+		size = (w.ssthr + windowRound - 1) / windowRound * windowRound
+		if syn {
+			size = windowSYN
 		}
 	}
 	w.edge = max(w.edge, next+size)
 	return w.edge - next
 }
 
-// onData notes a segment of length n that moved the in-order edge by moved bytes. It reports whether the window grew
+// onData notes a segment of length n that moved the in-order edge by moved bytes; held more wait behind gaps. It reports whether the window grew
 // with it, which asks for an acknowledgement at once (tcp_grow_window).
-func (w *receiveWindow) onData(now sim.Time, n, moved int64, echo uint32, mss int64) bool {
+func (w *receiveWindow) onData(now sim.Time, n, moved, held int64, echo uint32, mss int64) bool {
 	if w.fixed != 0 {
 		return false
 	}
-	grew := w.grow(n)
+	grew := w.grow(n, n+held)
 	w.sampleRTT(now, n, echo, mss)
 	for moved > 0 { // the application reads what came in pieces
 		piece := min(moved, readSize)
@@ -64,22 +63,25 @@ func (w *receiveWindow) onData(now sim.Time, n, moved int64, echo uint32, mss in
 	return grew
 }
 
-// onEarly notes a segment of length n that came ahead of a gap and ends beyond bytes after the in-order edge.
-func (w *receiveWindow) onEarly(now sim.Time, n, beyond int64, echo uint32, mss int64) bool {
+// onEarly notes a segment of length n that came ahead of a gap. held bytes wait behind gaps, the last of them beyond
+// bytes after the in-order edge.
+func (w *receiveWindow) onEarly(now sim.Time, n, held, beyond int64, echo uint32, mss int64) bool {
 	if w.fixed != 0 {
 		return false
 	}
 	w.sampleRTT(now, n, echo, mss)
 	w.clamp = min(max(w.clamp, 2*w.space+beyond), windowMax)
-	return w.grow(n)
+	return w.grow(n, held)
 }
 
-// grow lets the window follow a segment of length n, unless it is too small to be worth its buffer (tcp_grow_window).
-func (w *receiveWindow) grow(n int64) bool {
-	if n < growPayload || w.ssthr >= w.clamp {
+// grow lets the window follow a segment of length n while held bytes occupy the buffer, unless the segment is too
+// small to be worth its place in it (tcp_grow_window).
+func (w *receiveWindow) grow(n, held int64) bool {
+	room := w.clamp - held - w.ssthr
+	if n < growPayload || room <= 0 {
 		return false
 	}
-	w.ssthr = min(w.ssthr+windowStep, w.clamp)
+	w.ssthr += min(room, 2*n)
 	return true
 }
 

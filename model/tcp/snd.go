@@ -57,14 +57,25 @@ func (c *Conn) push(now sim.Time, why Limit) {
 	if !s.pending() {
 		return
 	}
-	sentAny := false
+	sentAny, batch, left, alone := false, 0, 0, true
 	for s.pending() {
 		n, stop := c.nextLen(false)
+		if stop == LimitNone && left == 0 && c.cfg.TSO {
+			if batch == 0 {
+				batch = c.batch()
+			}
+			if c.waitsForMore(now, batch) {
+				stop = LimitCwnd
+			}
+			left = c.batchNow(batch)
+			alone = left == 1
+		}
 		if stop != LimitNone {
 			s.held = stop
 			break
 		}
-		c.sendNew(now, n, why)
+		left--
+		c.sendNew(now, n, why, left == 0 && !alone)
 		sentAny = true
 	}
 	limited := s.held == LimitCwnd || s.inFlight() >= c.cc.cwnd
@@ -96,12 +107,13 @@ func (c *Conn) nextLen(probe bool) (int32, Limit) {
 	return int32(n), LimitNone
 }
 
-func (c *Conn) sendNew(now sim.Time, n int32, why Limit) {
+// sendNew sends the next n bytes; with push set they end a batch, which the receiver is told.
+func (c *Conn) sendNew(now sim.Time, n int32, why Limit, push bool) {
 	s := &c.snd
 	seq, f, t := s.next, ACK, tag(0)
 	s.next += int64(n)
 	last := s.next == s.end
-	if last && n > 0 {
+	if n > 0 && (last || push) {
 		f |= PSH
 	}
 	if s.fin && last {
@@ -211,7 +223,7 @@ func (c *Conn) probeWindow(now sim.Time) Signal {
 	}
 	if room := s.una + s.window - s.next; room > 0 {
 		c.retries, c.probes = 0, 0
-		c.sendNew(now, int32(min(s.end-s.next, int64(c.cfg.MSS), room)), LimitPeer)
+		c.sendNew(now, int32(min(s.end-s.next, int64(c.cfg.MSS), room)), LimitPeer, false)
 		return 0
 	}
 	c.probes++

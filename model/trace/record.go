@@ -57,12 +57,14 @@ const (
 	// RequestDone: Req ended. Flags: Status. Len: response bytes received, header included. A: attempts made.
 	RequestDone
 
-	// ServerQueued: the server's kernel holds all of Req. Actor: the server.
+	// ServerQueued: the server's kernel holds all of Req. Actor: the server. Pkt: the offset in the client's stream at
+	// which it ends, modulo 2^32.
 	ServerQueued
 	// ServerBegin: a worker and a core take Req up. ServerWaiting: its CPU work is done, the wait begins.
 	ServerBegin
 	ServerWaiting
 	// ServerWrote: the response of Req was written to the socket. Len: bytes. A: CPU time, B: waiting time, ns.
+	// Pkt: the offset in the server's stream at which it ends, modulo 2^32.
 	ServerWrote
 
 	// ServerConns: Actor: the server. A: accept queue<<32 | connections accepted and open.
@@ -78,6 +80,8 @@ const (
 	PoolSize
 	// Stopped: the run ended early. Flags: Stop.
 	Stopped
+	// ConnSecured: TLS lets Conn carry requests from now on. A: when Conn was established.
+	ConnSecured
 
 	kinds
 )

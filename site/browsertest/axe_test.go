@@ -3,6 +3,7 @@
 package browsertest
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,22 @@ const violations = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a'
 	.then(({ violations }) => { window.found = violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target + ': ' + n.failureSummary)); },
 		(error) => { window.found = [String(error)]; })`
 
+// settle waits until a page shows all that it can show: also what is hidden at first.
+func settle(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	for prefix, is := range ready {
+		if strings.HasPrefix(name, prefix) {
+			eventually(t, ctx, is)
+		}
+	}
+	for prefix, more := range unfold {
+		if strings.HasPrefix(name, prefix) {
+			value[any](t, ctx, more.act)
+			eventually(t, ctx, more.done)
+		}
+	}
+}
+
 // ready is true when a page has settled and shows all that it can show.
 var ready = map[string]string{
 	"index.html": `document.getElementById('finished-B') && document.getElementById('live').textContent !== ''`,
@@ -62,6 +79,7 @@ var unfold = map[string]struct{ act, done string }{
 }
 
 func TestNoPageBreaksARuleOfAccessibilityInEitherThemeOnADesktopOrAPhone(t *testing.T) {
+	t.Parallel()
 	program := axe(t)
 	for _, name := range pages(t) {
 		if name == "stage.html" {
@@ -69,21 +87,12 @@ func TestNoPageBreaksARuleOfAccessibilityInEitherThemeOnADesktopOrAPhone(t *test
 		}
 		for _, theme := range []string{"light", "dark"} {
 			t.Run(name+" "+theme, func(t *testing.T) {
+				t.Parallel()
 				ctx := browser(t)
 				prefer(t, ctx, "prefers-color-scheme", theme)
 				before(t, ctx, program) // into the stage's frame as well
-				require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(serve(t)+name)))
-				for prefix, is := range ready {
-					if strings.HasPrefix(name, prefix) {
-						eventually(t, ctx, is)
-					}
-				}
-				for prefix, more := range unfold {
-					if strings.HasPrefix(name, prefix) {
-						value[any](t, ctx, more.act)
-						eventually(t, ctx, more.done)
-					}
-				}
+				require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(shared.url+name)))
+				settle(t, ctx, name)
 				for _, width := range []int64{1280, 390} {
 					require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 844)))
 					value[any](t, ctx, `delete window.found; `+violations+`; 0`)

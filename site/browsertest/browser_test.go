@@ -4,6 +4,7 @@ package browsertest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -24,35 +25,68 @@ import (
 // dist is the built site.
 const dist = "../dist"
 
-// browser starts Chromium on an empty tab. Graphics run in software.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
+// shared are the one Chromium and the one server of all tests: a browser takes a second to start, and one that has the
+// pages' programs in its cache opens them in half the time.
+var shared struct {
+	browser context.Context
+	url     string
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
+
+// run runs the tests with Chromium and the built site, below a path of its own as a teacher's server may have it.
+// What Chromium writes goes with it: killed, it would leave its directories behind.
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "browsertest")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	server := httptest.NewServer(http.StripPrefix("/course/net", site.Handler(os.DirFS(dist))))
+	defer server.Close()
+	shared.url = server.URL + "/course/net/"
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options(dir)...)
+	defer cancel() // waits until Chromium has gone
+	shared.browser, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	if err := chromedp.Do(shared.browser); err != nil {
+		fmt.Fprintln(os.Stderr, "Chromium does not start:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+// options are Chromium's: graphics run in software, files stay in dir, and WebAssembly is compiled once, quickly, rather
+// than again and better: a page is gone before that pays.
+func options(dir string) []chromedp.ExecAllocatorOption {
+	return append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
+		chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.Env("TMPDIR="+dir),
 		chromedp.Flag("use-gl", "angle"), chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true),
 		chromedp.Flag("ignore-gpu-blocklist", true), chromedp.Flag("disable-gpu", false), chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("js-flags", "--no-wasm-tier-up --no-wasm-dynamic-tiering"))
+}
+
+// browser opens an empty tab in a window of its own, which it believes to have the focus. No two tests share one.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(shared.browser)
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
+	_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	require.NoError(t, err)
 	return ctx
 }
 
-// serve is the built site below a path of its own, as a teacher's server may have it.
-func serve(t *testing.T) (url string) {
-	t.Helper()
-	server := httptest.NewServer(http.StripPrefix("/course/net", site.Handler(os.DirFS(dist))))
-	t.Cleanup(server.Close)
-	return server.URL + "/course/net/"
-}
-
-// open starts Chromium on a built page: a file, a hash, or both.
+// open opens a tab on a built page: a file, a hash, or both.
 func open(t *testing.T, width, height int64, address string) context.Context {
 	t.Helper()
 	ctx := browser(t)
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(serve(t)+address)))
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(shared.url+address)))
 	return ctx
 }
 

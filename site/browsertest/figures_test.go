@@ -9,6 +9,7 @@ import (
 )
 
 func TestAFiguresCursorFollowsTheTime(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "")
 	finished(t, ctx, [2]float64{})
 	value[any](t, ctx, `import('./js/figures.js').then((f) => { window.figures = f; })`)
@@ -29,6 +30,7 @@ func TestAFiguresCursorFollowsTheTime(t *testing.T) {
 }
 
 func TestTheWaterfallsCursorFollowsTheTime(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "#t=1000")
 	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 1\u2009000')`)
 	const cursor = `document.querySelector('#waterfall .cursor').getBoundingClientRect().x`

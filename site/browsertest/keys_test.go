@@ -11,6 +11,7 @@ import (
 )
 
 func TestTabGoesThroughEveryControlAndPastTheStage(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `document.getElementById('copy').focus()`)
 	var order []string
@@ -22,6 +23,7 @@ func TestTabGoesThroughEveryControlAndPastTheStage(t *testing.T) {
 }
 
 func TestTheFirstTabOffersToSkipToTheContent(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "#rtt=50")
 	finished(t, ctx, [2]float64{})
 	press(t, ctx, kb.Tab)
@@ -31,6 +33,7 @@ func TestTheFirstTabOffersToSkipToTheContent(t *testing.T) {
 }
 
 func TestArrowKeysMoveASliderAndRaceAgain(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	first := finished(t, ctx, [2]float64{})
 	value[any](t, ctx, `document.getElementById('rtt').focus()`)
@@ -41,6 +44,7 @@ func TestArrowKeysMoveASliderAndRaceAgain(t *testing.T) {
 }
 
 func TestShortcutsPlayStepAndJumpAnywhereButInAControl(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `document.activeElement.blur()`)
 	at := `Number(document.getElementById('time').value)`
@@ -63,6 +67,7 @@ func TestShortcutsPlayStepAndJumpAnywhereButInAControl(t *testing.T) {
 }
 
 func TestAPauseTellsAScreenReaderWhatThePictureShows(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `{ window.said = []; new MutationObserver(() => said.push(document.getElementById('live').textContent))
 		.observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true }); }`)
@@ -78,9 +83,10 @@ func TestAPauseTellsAScreenReaderWhatThePictureShows(t *testing.T) {
 }
 
 func TestWithReducedMotionPlayingJumps(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	prefer(t, ctx, "prefers-reduced-motion", "reduce")
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(serve(t))))
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(shared.url)))
 	eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
 	require.False(t, value[bool](t, ctx, `document.getElementById('calm').hidden`))
 	require.Zero(t, value[float64](t, ctx, `Number(document.getElementById('time').value)`), "nothing plays by itself")

@@ -27,6 +27,7 @@ func middle(t *testing.T, ctx context.Context) (x, y float64) {
 }
 
 func TestThePageScrollsOverTheStage(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	x, y := middle(t, ctx)
 	_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseWheel", X: x, Y: y, DeltaX: 1, DeltaY: 120})
@@ -35,6 +36,7 @@ func TestThePageScrollsOverTheStage(t *testing.T) {
 }
 
 func TestTabGetsOutOfTheStageAndKeysReachThePage(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `{ const s = document.getElementById('stage'); s.focus(); s.contentWindow.focus(); }`)
 	require.Equal(t, "stage", value[string](t, ctx, `document.activeElement.id`))
@@ -46,6 +48,7 @@ func TestTabGetsOutOfTheStageAndKeysReachThePage(t *testing.T) {
 }
 
 func TestALostContextRestoresTheRaceWhereItWas(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `{ const time = document.getElementById('time'); time.value = 1000; time.dispatchEvent(new Event('input')); }`)
 	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 1\u2009000')`)
@@ -56,6 +59,7 @@ func TestALostContextRestoresTheRaceWhereItWas(t *testing.T) {
 }
 
 func TestALostContextThatPlayedGoesOnPlaying(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `{ const time = document.getElementById('time'); time.value = 1000; time.dispatchEvent(new Event('input')); document.getElementById('play').click(); }`)
 	eventually(t, ctx, `window.heard.some((m) => m.type === 'tick' && m.playing && m.ms > 1000)`)
@@ -66,6 +70,7 @@ func TestALostContextThatPlayedGoesOnPlaying(t *testing.T) {
 }
 
 func TestAnotherPixelRatioMakesTheStageAgain(t *testing.T) {
+	t.Parallel()
 	ctx := openStage(t)
 	value[any](t, ctx, `{ const time = document.getElementById('time'); time.value = 1000; time.dispatchEvent(new Event('input')); }`)
 	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 1\u2009000')`)
@@ -77,10 +82,11 @@ func TestAnotherPixelRatioMakesTheStageAgain(t *testing.T) {
 }
 
 func TestOffScreenNothingIsDrawn(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	before(t, ctx, `{ const draw = WebGL2RenderingContext.prototype.drawElements; top.drawn = 0;
 		WebGL2RenderingContext.prototype.drawElements = function (...a) { top.drawn++; return draw.apply(this, a); }; }`)
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 500), chromedp.Navigate(serve(t))))
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 500), chromedp.Navigate(shared.url)))
 	eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
 	slide(t, ctx, "speed", "0") // 1 s = 1 ms: it will not end
 	value[any](t, ctx, `document.getElementById('play').click()`)

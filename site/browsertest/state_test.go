@@ -27,6 +27,7 @@ func text(t *testing.T, ctx context.Context, id string) string {
 }
 
 func TestTheSlidersShowTheScenariosOwnValues(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "")
 	eventually(t, ctx, `document.getElementById('finished-B')`)
 	for id, want := range map[string]string{"rtt": "100 ms", "bandwidth": "10 Mbit/s", "count": "20", "size": "10 kB", "connections": "6"} {
@@ -39,6 +40,7 @@ func TestTheSlidersShowTheScenariosOwnValues(t *testing.T) {
 }
 
 func TestAReloadShowsTheSameRace(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "")
 	first := finished(t, ctx, [2]float64{})
 	value[any](t, ctx, `{ const s = document.getElementById('rtt'); s.value = Number(s.value) + 1; s.dispatchEvent(new Event('input')); }`)
@@ -64,6 +66,7 @@ func TestAReloadShowsTheSameRace(t *testing.T) {
 }
 
 func TestALinksValueThatNoStepHasIsKept(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "#rtt=77&bandwidth=1.6&size=3.3")
 	finished(t, ctx, [2]float64{})
 	require.Equal(t, "77 ms", text(t, ctx, "rtt-out"))
@@ -73,6 +76,7 @@ func TestALinksValueThatNoStepHasIsKept(t *testing.T) {
 }
 
 func TestEveryScenarioCanBePickedAndRaces(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "")
 	finished(t, ctx, [2]float64{})
 	for _, name := range value[[]string](t, ctx, `[...document.getElementById('scenario').options].map((o) => o.value)`) {
@@ -84,10 +88,12 @@ func TestEveryScenarioCanBePickedAndRaces(t *testing.T) {
 		require.GreaterOrEqual(t, lanes, 2.0, name)
 		require.LessOrEqual(t, lanes, 4.0, name)
 		eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 0')`)
+		require.True(t, value[bool](t, ctx, `[...document.querySelectorAll('.scroll')].every((box) => box.scrollWidth <= box.clientWidth)`), "%s: a desktop has room for every column", name)
 	}
 }
 
 func TestWhatALinkGetsWrongIsToldKindly(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "#scenario=nowhere&rtt=fast")
 	finished(t, ctx, [2]float64{})
 	eventually(t, ctx, `document.getElementById('status').textContent.startsWith('There is no scenario “nowhere”')`)
@@ -95,7 +101,16 @@ func TestWhatALinkGetsWrongIsToldKindly(t *testing.T) {
 	require.Equal(t, "100 ms", text(t, ctx, "rtt-out"))
 }
 
+func TestALinkLeadsToAPlaceWhereConnectionsAreStillClosed(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1280, 900, "#t=4250") // the last byte is there after 4 181.5 ms
+	finished(t, ctx, [2]float64{})
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 4\u2009250 ms')`)
+	require.Equal(t, "#t=4250", value[string](t, ctx, `location.hash`))
+}
+
 func TestALinkCannotAskForTooMuch(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, 1280, 900, "#count=1000000000&size=-1&bandwidth=0.0000001&connections=2.5&t=1e9")
 	finished(t, ctx, [2]float64{})
 	require.Equal(t, "20", text(t, ctx, "count-out"))
@@ -105,10 +120,11 @@ func TestALinkCannotAskForTooMuch(t *testing.T) {
 }
 
 func TestARaceThatCannotRunSaysSoAndResetHelps(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	before(t, ctx, `{ const post = Worker.prototype.postMessage; Worker.prototype.postMessage = function (m, ...more) {
 		return post.call(this, window.broken && m.op === 'run' ? { ...m, set: ['link.rtt=fast'] } : m, ...more); }; }`)
-	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(serve(t))))
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(shared.url)))
 	first := finished(t, ctx, [2]float64{})
 	value[any](t, ctx, `{ window.broken = true; }`)
 	slide(t, ctx, "rtt", "3")
@@ -119,9 +135,10 @@ func TestARaceThatCannotRunSaysSoAndResetHelps(t *testing.T) {
 }
 
 func TestTheLinkIsCopied(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	before(t, ctx, `Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })`)
-	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(serve(t)+"#rtt=50")))
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(shared.url+"#rtt=50")))
 	finished(t, ctx, [2]float64{})
 	value[any](t, ctx, `document.getElementById('copy').click()`)
 	eventually(t, ctx, `window.copied === location.href && location.hash === '#rtt=50'`)
@@ -129,25 +146,30 @@ func TestTheLinkIsCopied(t *testing.T) {
 }
 
 func TestThePageAsksNoOtherOriginForAnything(t *testing.T) {
+	t.Parallel()
 	for _, name := range pages(t) {
-		ctx := open(t, 1280, 900, name)
-		eventually(t, ctx, `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 0`)
-		if name == "index.html" {
-			eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
-		}
-		asked := value[[]string](t, ctx, `[window, ...Array.from(frames)].flatMap((w) => w.performance.getEntriesByType('resource')).map((e) => e.name)`)
-		require.NotEmpty(t, asked)
-		base := value[string](t, ctx, `new URL('.', location.href).href`)
-		for _, url := range asked {
-			require.True(t, len(url) > len(base) && url[:len(base)] == base, "%s asks for %s", name, url)
-		}
-		require.Empty(t, value[string](t, ctx, `document.cookie`))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx := open(t, 1280, 900, name)
+			eventually(t, ctx, `document.readyState === 'complete' && performance.getEntriesByType('resource').length > 0`)
+			if name == "index.html" {
+				eventually(t, ctx, `document.getElementById('live').textContent !== ''`)
+			}
+			asked := value[[]string](t, ctx, `[window, ...Array.from(frames)].flatMap((w) => w.performance.getEntriesByType('resource')).map((e) => e.name)`)
+			require.NotEmpty(t, asked)
+			base := value[string](t, ctx, `new URL('.', location.href).href`)
+			for _, url := range asked {
+				require.True(t, len(url) > len(base) && url[:len(base)] == base, "%s asks for %s", name, url)
+			}
+			require.Empty(t, value[string](t, ctx, `document.cookie`))
+		})
 	}
 }
 
 func TestAnEngineThatCannotBeLoadedSaysSo(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	before(t, ctx, `{ const Real = Worker; window.Worker = function (url) { return new Real(new URL('none.js', url)); }; }`)
-	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(serve(t))))
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(shared.url)))
 	eventually(t, ctx, `document.getElementById('status').textContent.startsWith('The simulator did not start')`)
 }

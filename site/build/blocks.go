@@ -102,12 +102,15 @@ func (l *lesson) puzzle(text string) (string, error) {
 	return b.String(), nil
 }
 
-// figure is the waterfall of all variants, as SVG that follows the page's theme.
+// figure is the waterfall of all variants, as SVG that follows the page's theme: drawn for a desk and for a phone, as
+// shrunk words could not be read.
 func (l *lesson) figure(string) (string, error) {
 	var ends []string
 	for i, v := range l.result.Variants {
 		ends = append(ends, fmt.Sprintf("%c: %s, %s.", 'A'+rune(i), v.Name, inMillis(v.Finished)))
 	}
-	drawing := svg.Render(figure.Waterfall(l.result), svg.Options{Width: 680, Legend: true})
-	return fmt.Sprintf("<figure>%s<figcaption>%s</figcaption></figure>\n", drawing, strings.Join(ends, " ")), nil
+	f := figure.Waterfall(l.result)
+	wide, narrow := svg.Render(f, svg.Options{Width: 680, Legend: true}), svg.Render(f, svg.Options{Width: 360, Legend: true, ID: "narrow"})
+	return fmt.Sprintf(`<figure><div class="for-wide">%s</div><div class="for-narrow">%s</div><figcaption>%s</figcaption></figure>
+`, wide, narrow, strings.Join(ends, " ")), nil
 }

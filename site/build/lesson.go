@@ -93,6 +93,11 @@ func (l *lesson) run() error {
 	if l.configs, err = f.Pair(); err != nil {
 		return err
 	}
+	for i := range l.configs {
+		if len(l.configs[i].Workload.Sequence) == 0 {
+			return fmt.Errorf("scenario: want a scenario with a sequence, which the words of lessons are about; %s has none", l.Scenario)
+		}
+	}
 	l.result, _, err = lab.RunConfigs(context.Background(), l.configs, lab.Options{Requests: true})
 	return err
 }
@@ -101,13 +106,13 @@ func (l *lesson) run() error {
 func (l *lesson) numbers(text string) (string, error) {
 	c := &l.configs[0]
 	item := c.Workload.Sequence[0]
-	settings := map[string]string{"link.rtt": c.Link.RTT.String(), "workload.sequence.size": fmt.Sprintf("%d kB", item.Size/1000)}
+	settings := map[string]string{"link.rtt": c.Link.RTT.String(), "workload.sequence.size": fmt.Sprintf("%d\u00A0kB", item.Size/1000)}
 	t, err := texttemplate.New("lesson").Funcs(texttemplate.FuncMap{
 		"count": func() int { return len(c.Workload.Sequence) },
 		"sub":   func(a, b int) int { return a - b },
 		"set": func(path string) (string, error) {
 			if v, ok := settings[path]; ok {
-				return strings.Replace(v, "ms", " ms", 1), nil
+				return strings.Replace(v, "ms", "\u00A0ms", 1), nil
 			}
 			return "", fmt.Errorf("there is no setting %q for lessons", path)
 		},
@@ -134,14 +139,14 @@ func (l *lesson) variant(name string) (lab.VariantResult, error) {
 	return lab.VariantResult{}, fmt.Errorf("there is no variant %q", name)
 }
 
-// inMillis is a time with one decimal and thousands set apart.
+// inMillis is a time with one decimal and thousands set apart; it does not break.
 func inMillis(m lab.Millis) string {
 	tenths := (int64(m) + 50_000) / 100_000
 	whole := fmt.Sprint(tenths / 10)
 	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "\u2009" + whole[i:]
+		whole = whole[:i] + "\u202F" + whole[i:]
 	}
-	return fmt.Sprintf("%s.%d ms", whole, tenths%10)
+	return fmt.Sprintf("%s.%d\u00A0ms", whole, tenths%10)
 }
 
 // RegisterFuncs implements renderer.NodeRenderer: fenced blocks are a lesson's live parts.

@@ -26,7 +26,7 @@ export class Engine {
   #answer(data) {
     const pending = this.#waiting.get(data.id);
     this.#waiting.delete(data.id);
-    if (data.error) pending?.reject(new Error(data.error));
+    if (data.error) pending?.reject(new Error(data.error.replace(/^--set \S+: /gm, ''))); // nobody typed an option here
     else pending?.resolve(data);
   }
 

@@ -18,8 +18,10 @@ $('who').addEventListener('submit', async (event) => {
   try {
     const who = { class: $('class').value, student: $('student').value };
     const answer = await engine.ask('sheet', { exercise: form.dataset.exercise, ...who });
+    const typed = sheet?.class === who.class && sheet.student === who.student ? new FormData(form) : [];
     sheet = JSON.parse(answer.sheet);
     show();
+    for (const [name, value] of typed) form.elements[name].value = value; // the same sheet again: nothing typed is lost
     $('status').textContent = `Your numbers are drawn. ${sheet.questions.length} questions.`;
   } catch (error) { $('status').textContent = error.message; }
 });
@@ -28,7 +30,7 @@ function show() {
   form.replaceChildren(make('h2', { textContent: 'Your numbers' }));
   const list = make('dl');
   for (const [path, value] of Object.entries(sheet.draw)) {
-    list.append(make('dt', { textContent: called(path) }), make('dd', { textContent: value }));
+    list.append(make('dt', { textContent: called(path) }), make('dd', { textContent: apart(value) }));
   }
   form.append(list, make('p', { textContent: `Everything else is as in the scenario “${sheet.scenario}”.` }));
   sheet.questions.forEach((q, i) => form.append(question(q, i + 1)));
@@ -40,6 +42,8 @@ function show() {
 // words are what a scenario's field is called; its path is shown beside, for the command line.
 const words = { 'link.rtt': 'round trip', 'link.down': 'bandwidth', 'link.loss': 'loss', 'workload.sequence.count': 'objects',
   'workload.sequence.size': 'size of each' };
+// apart sets a number apart from its unit: 90 ms.
+const apart = (quantity) => String(quantity).replace(/^([\d.]+)(?=[A-Za-z])/, '$1\u00a0');
 const called = (path) => (words[path] ? `${words[path]} (${path})` : path);
 
 // answerTo makes a question's controls, by its kind.
@@ -55,9 +59,9 @@ const answerTo = {
   goal() {
     const free = Object.entries(sheet.free).map(([path, range]) => {
       const input = make('input', { name: `setting:${path}`, placeholder: sheet.draw[path] ?? '', autocomplete: 'off' });
-      return make('label', {}, `${called(path)}, ${range.replace('..', ' to ')}`, input);
+      return make('label', {}, `${called(path)}, ${range.split('..').map(apart).join(' to ')}`, input);
     });
-    const tried = make('output');
+    const tried = make('output', { className: 'tried' });
     const button = make('button', { type: 'button', textContent: 'Try it' });
     button.addEventListener('click', () => attempt(tried));
     return [...free, button, tried];
@@ -83,10 +87,31 @@ async function attempt(out) {
   } catch (error) { out.textContent = error.message; }
 }
 
+// plain is a number as the marking reads it, without the spaces between thousands and the question's own unit.
+const plain = (text, unit = '') => text.replace(/\s/g, '').replace(new RegExp(`(?<=\\d)${unit}$`), '');
+
+// numbers tidies what stands in the fields for numbers. It returns what is wrong with the first that has none, after
+// going there, and '' when all is well: an empty field is no mistake.
+function numbers() {
+  for (const [i, q] of sheet.questions.entries()) {
+    if (q.kind !== 'number') continue;
+    const field = form.elements[`answer:${q.id}`];
+    const typed = plain(field.value, q.unit);
+    if (typed && !/^[-+]?(\d+\.?\d*|\.\d+)$/.test(typed)) {
+      field.focus();
+      return `Question ${i + 1} wants a number such as 1234.5, with a point; “${field.value}” is none.`;
+    }
+    field.value = typed;
+  }
+  return '';
+}
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const saved = $('saved');
   const { exercise, student } = sheet;
+  saved.textContent = numbers();
+  if (saved.textContent) return;
   try {
     const typed = { settings: filled('setting'), answers: filled('answer') };
     const { answer } = await engine.ask('answer', { exercise, class: sheet.class, student, ...typed });

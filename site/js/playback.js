@@ -44,12 +44,12 @@ export class Playback {
     this.#frame.src = dark() ? 'stage.html#dark' : 'stage.html';
   }
 
-  // load shows other runs, at the state's time; what plays goes on.
+  // load shows other runs, at the state's time; what plays goes on. The last request ends at end, but the connections are
+  // still closed after it: how far the time goes is the stage's to say.
   load(logs, end) {
     this.#logs = logs;
     this.#end = end;
     this.#left = false;
-    this.#state.t = Math.min(this.#state.t, end);
     this.#restore();
   }
 

@@ -47,7 +47,7 @@ export function showLedger(table, ledger) {
   const head = columns.map((name, i) => (name === 'difference' ? 'B \u2212 A' : title(name, i)));
   const minus = (text) => text.replace(/^-/, '\u2212');
   fill(table, ['ms', ...head], [
-    ...rows.map((r) => [r.cause.replaceAll('_', ' '), ...r.cells.map(minus)]),
+    ...rows.map((r) => [cause(r.cause), ...r.cells.map(minus)]),
     ['total', ...total.map(minus)],
   ]);
   rows.forEach((r, i) => {
@@ -58,5 +58,8 @@ export function showLedger(table, ledger) {
   table.tBodies[0].lastElementChild.className = 'total';
   reachable(table);
 }
+
+// cause is what the ledger's column calls a cause, as in the figures.
+const cause = (name) => name.replace('_cpu', ' CPU').replaceAll('_', ' ');
 
 export const finding = (ledger) => unbroken(ledger.finding ?? '');

@@ -36,7 +36,7 @@ func line(l *figure.Line, crowded bool) *plotter.Line {
 		s.FillColor, s.Width = faded(l.Ink), vg.Points(1)
 	}
 	if crowded {
-		s.Width = vg.Points(.6)
+		s.Width = vg.Points(1) // two dots of a PNG
 	}
 	return s
 }

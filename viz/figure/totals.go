@@ -59,7 +59,9 @@ func labels(bars []Bar) []string {
 }
 
 // noun is a cause as people read it.
-func noun(c lab.Cause) string { return strings.ReplaceAll(c.String(), "_", " ") }
+func noun(c lab.Cause) string {
+	return strings.NewReplacer("_cpu", " CPU", "_", " ").Replace(c.String())
+}
 
 // looks are the causes' colours and patterns.
 var looks = [lab.Causes]struct {

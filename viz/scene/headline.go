@@ -102,7 +102,7 @@ func (s *Scene) Describe(t sim.Time) string {
 			s.put(", finished at ").span(h.Finished)
 		}
 		s.put(", ").plural(len(l.state.Conns), "connection").put(" open, ").count(int64(c.Opened)).put(" opened, ")
-		s.count(int64(c.PacketsUp + c.PacketsDown)).put(" packets. ")
+		s.plural(c.PacketsUp+c.PacketsDown, "packet").put(". ")
 	}
 	for i := 0; i+1 < len(s.lanes); i++ {
 		s.compare(i, i+1)

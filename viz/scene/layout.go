@@ -31,17 +31,17 @@ func layout(v View, n int) grid {
 	g := grid{narrow: v.W < narrowBelow, center: v.W / 2}
 	n = max(n, 1)
 	w, h := v.W-2*v.Margin, v.H-2*v.Margin-v.Bottom
+	g.u, g.pad = 1, 14
+	room := h / g.need(n)
 	if g.narrow {
-		g.u = clamp(w/380, 0.85, 1.4)
-		g.pad = 14 * g.u
+		g.u = clamp(min(room, w/380), 0.6, 1.4) // small beats cut off
 	} else {
-		room := h / (float32(n)*laneHeight + float32(n-1)*gapHeight + legendHeight)
-		g.u = clamp(min(room, w/1080), 0.6, 3) // small beats cut off
-		g.pad = 20 * g.u
+		g.u, g.pad = clamp(min(room, w/1080), 0.6, 3), 20
 	}
+	g.pad *= g.u
 	tall, gap := g.laneHeight(), gapHeight*g.u
 	need := float32(n)*tall + float32(n-1)*gap
-	g.legend = h >= need+legendHeight*g.u
+	g.legend = h >= need+legendHeight*g.u-1 // a fitted scale has it all but for rounding
 	if g.legend {
 		need += legendHeight * g.u
 	}
@@ -54,6 +54,11 @@ func layout(v View, n int) grid {
 	g.legendX, g.legendW = v.Margin+g.pad, w-2*g.pad
 	g.legendY = y - gap + 18*g.u
 	return g
+}
+
+// need is the height that n lanes, the gaps between them and the legend take.
+func (g grid) need(n int) float32 {
+	return float32(n)*g.laneHeight() + float32(n-1)*gapHeight*g.u + legendHeight*g.u
 }
 
 func (g grid) laneHeight() float32 {
@@ -81,13 +86,11 @@ func (g grid) pipes(b box) (x0, x1, middle, gap float32) {
 
 // Height is the height in logical pixels that suits n lanes of width w.
 func Height(w float32, n int) float32 {
-	v := View{W: w, H: 1}
-	g := layout(v, n)
-	if !g.narrow {
-		g.u = clamp(w/1280, 0.85, 2)
+	g := grid{narrow: w < narrowBelow, u: clamp(w/1280, 0.85, 2)}
+	if g.narrow {
+		g.u = clamp(w/380, 0.85, 1.4)
 	}
-	n = max(n, 1)
-	return float32(n)*g.laneHeight() + float32(n-1)*gapHeight*g.u + legendHeight*g.u + 2
+	return g.need(max(n, 1)) + 2
 }
 
 func clamp(v, low, high float32) float32 { return max(low, min(v, high)) }

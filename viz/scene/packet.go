@@ -135,7 +135,7 @@ func (s *Scene) letters(word string, p *pipe, x, w float32, on color.NRGBA) {
 func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
 	word, least, shift := "SYN", 37*p.u, -3*p.u
 	if f.Segment.Flags&trace.ACK != 0 {
-		word, least = "SYN ACK", 58*p.u
+		word, least = "SYN-ACK", 58*p.u
 	}
 	if p.down {
 		shift = -shift // away from the point

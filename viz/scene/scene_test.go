@@ -220,6 +220,7 @@ func TestAPacketIsAsLongAsItsTimeOnTheWire(t *testing.T) {
 
 func TestTheWordsSayWhatThePictureShows(t *testing.T) {
 	s := scene.New(race(t, "gallery"))
+	require.Contains(t, s.Describe(0), " 1 packet. ")
 	require.Regexp(t, `^At 1.040 ms\. A, a new connection for each: \d of 20 objects, .* B is ahead by \d objects: \d handshakes fewer\.`, s.Describe(1040*ms))
 }
 
@@ -231,6 +232,26 @@ func TestFourLanesFit(t *testing.T) {
 		require.LessOrEqual(t, it.Y, v.H)
 	}
 	require.Empty(t, scene.New(nil).Draw(0, scene.View{W: 10, H: 10})[0:0])
+}
+
+func TestThePicturesOwnHeightHasRoomForTheLegendAtEveryWidth(t *testing.T) {
+	s := scene.New(race(t, "gallery"))
+	for w := float32(320); w < 2000; w += 7 {
+		v := scene.View{W: w, H: scene.Height(w, 2)}
+		require.Contains(t, says(s, s.Draw(0, v)), "at least 2 px", "%v wide", w)
+	}
+}
+
+func TestASmallWindowShowsEveryLaneAboveItsTransport(t *testing.T) {
+	s := scene.New(race(t, "gallery"))
+	for _, v := range []scene.View{{W: 640, H: 480, Margin: 12}, {W: 819, H: 520, Margin: 12}, {W: 1392, H: 480, Margin: 12}} {
+		v.Bottom = v.TransportHeight()
+		items := s.Draw(0, v)
+		for i := range items {
+			_, _, _, bottom := extent(&items[i])
+			require.LessOrEqual(t, bottom, v.H-v.Bottom, "%v x %v", v.W, v.H)
+		}
+	}
 }
 
 func TestALogWithoutRecordsIsDrawnToo(t *testing.T) {

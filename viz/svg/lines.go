@@ -37,7 +37,7 @@ func (p *painter) lines(panel *figure.Panel) {
 		}
 	}
 	for _, b := range panel.Strip {
-		p.add(`<rect class="ink-%s" x="%s" y="%s" width="%s" height="5"/>`, b.Ink, num(p.x(b.From)), num(bottom-5), num(max(p.x(b.To)-p.x(b.From), 1.5)))
+		p.add(`<rect class="ink-%s" x="%s" y="%s" width="%s" height="5"/>`, b.Ink, num(p.x(b.From)), num(bottom-5), num(max(p.x(b.To)-p.x(b.From), 2)))
 	}
 	for _, g := range panel.Guide {
 		p.add(`<path class="guide" d="M%s %sH%s"/>`, num(p.x0), num(y(g.Y)), num(p.x1))
@@ -68,7 +68,7 @@ func (p *painter) line(l *figure.Line, crowded bool, y func(float64) float64) {
 	if l.Style == figure.Filled {
 		p.add(`<path class="tint ink-%s" d="%sH%sV%sH%sz"/>`, l.Ink, d.String(), num(p.x(last.X)), num(y(0)), num(p.x(first.X)))
 		if !crowded {
-			p.add(`<path class="pen-%s" style="stroke-width:1" d="%s"/>`, l.Ink, d.String())
+			p.add(`<path class="pen-%s" d="%s"/>`, l.Ink, d.String())
 		}
 		return
 	}

@@ -144,7 +144,7 @@ func (p *painter) bar(b *figure.Bar, y, h float64) {
 	default:
 		y, h = y+h*.1, h*.8
 	}
-	p.add(`<rect %s x="%s" y="%s" width="%s" height="%s"/>`, p.fill(b.Ink, b.Style), num(from), num(y), num(max(to-from, 1)), num(h))
+	p.add(`<rect %s x="%s" y="%s" width="%s" height="%s"/>`, p.fill(b.Ink, b.Style), num(from), num(y), num(max(to-from, 2)), num(h))
 }
 
 // rowEnd says how a request failed.

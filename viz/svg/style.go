@@ -25,7 +25,7 @@ var style = sync.OnceValue(func() string {
 	for _, i := range figure.Inks() {
 		fmt.Fprintf(&b, ".kf .ink-%s{fill:%s}.kf .pen-%[1]s{stroke:%[2]s;stroke-width:2;fill:none}", i, color(i))
 	}
-	b.WriteString(".kf .dashes{stroke-dasharray:5 3}.kf .faint{stroke-width:1;opacity:.6}</style>")
+	b.WriteString(".kf .dashes{stroke-dasharray:5 3}.kf .faint{opacity:.5}</style>")
 	return b.String()
 })
 

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What cannot be done is refused with status 2 and with words that say what to do.
+func TestBadUsageSaysWhatToDo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for line, want := range map[string]string{
+		"rn":                                  "Did you mean this?\n\trun",
+		"run":                                 "run: want run FILE, got 0 arguments; for example: keepalive run gallery",
+		"run a b":                             "got 2 arguments",
+		"check":                               "want check FILE...",
+		"grade dont-hang-up":                  "want grade EXERCISE ANSWER..., got 1 argument;",
+		"reference a b":                       "want reference [PATH]",
+		"serve x":                             "want no argument",
+		"serve --dir /no/such":                "--dir /no/such: ",
+		"serve --dir " + file:                 "name a folder",
+		"run gallery --fast":                  "unknown flag: --fast: keepalive run --help lists the flags",
+		"trace gallery --limit -1":            "--limit: want a number of lines",
+		"explain gallery --records -1":        "--records: want at least 1",
+		"compare gallery -o x --records 0":    "--records: want at least 1",
+		"run galery":                          "did you mean gallery?",
+		"run .":                               ". is a directory: name a file in it",
+		"run gallery --set link.rtt=":         "link.rtt=null returns to the default",
+		"run gallery --set link..rtt=1ms":     "want PATH=VALUE",
+		"run gallery --set client.count=0x10": "want a whole number",
+		"reference link.rtx":                  "did you mean link.rtt?",
+		"reference workload.har":               "workload.har is not modelled yet",
+	} {
+		status, out, errs := command(strings.Fields(line)...)
+		assert.Equal(t, exitBadInput, status, line)
+		assert.Empty(t, out, line)
+		assert.Contains(t, errs, want, line)
+	}
+}
+
+func TestCheckGoesOnAfterWhatCannotBeRead(t *testing.T) {
+	status, out, errs := command("check", "no-such.yaml", ".", "no-such.json", "../../scenarios/testdata/mistakes/empty.yaml", "gallery")
+	assert.Equal(t, exitBadInput, status, "some could not be read")
+	assert.Contains(t, out, "gallery: a scenario")
+	assert.Contains(t, errs, "3 of 5 could not be read, 1 wrong")
+}
+
+func TestAnEndlessFileIsRefused(t *testing.T) {
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip("there is no endless file here")
+	}
+	for _, args := range [][]string{{"run", "/dev/zero"}, {"grade", "/dev/zero", "x.json"}, {"grade", "dont-hang-up", "/dev/zero"}} {
+		status, _, errs := command(args...)
+		assert.Equal(t, exitBadInput, status)
+		assert.Contains(t, errs, "want at most 1 MiB", args)
+	}
+}
+
+func TestAScenarioMayComeFromStandardInput(t *testing.T) {
+	var out, errs bytes.Buffer
+	require.Equal(t, exitFine, run([]string{"run", "-"}, strings.NewReader("workload: {sequence: {}}"), &out, &errs), errs.String())
+	require.Contains(t, out.String(), "requests ok / failed")
+	require.Equal(t, exitBadInput, run([]string{"run", "-"}, strings.NewReader("workload: {}"), &out, &errs))
+	require.Contains(t, errs.String(), "standard input:1:11: workload: want exactly one")
+}
+
+// silent is a terminal at which nobody types.
+type silent struct{ io.Reader }
+
+func (silent) Read([]byte) (int, error) { select {} }
+
+func TestCtrlCEndsTheWaitForStandardInput(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	time.AfterFunc(10*time.Millisecond, stop)
+	var out, errs bytes.Buffer
+	require.Equal(t, exitFailed, runIn(ctx, []string{"run", "-"}, silent{}, &out, &errs))
+	require.Contains(t, errs.String(), "stopped before the end")
+}
+
+func TestCtrlCStopsALongRun(t *testing.T) {
+	long := []string{"gallery", "--set", "client.count=1000", "--set", "workload={users: {requests: 1000000, think: 1ms, size: 100kB}}"}
+	for _, verb := range []string{"run", "explain", "trace"} {
+		ctx, stop := context.WithCancel(context.Background())
+		time.AfterFunc(50*time.Millisecond, stop)
+		var out, errs bytes.Buffer
+		require.Equal(t, exitFailed, runIn(ctx, append([]string{verb}, long...), nil, &out, &errs))
+		require.Contains(t, errs.String(), "stopped before the end")
+		require.Empty(t, out.String())
+	}
+}
+
+// The table can be piped into a file: no colours, nothing behind the last letter of a line.
+func TestTablesArePlainText(t *testing.T) {
+	for _, args := range [][]string{{"run", "gallery"}, {"explain", "gallery", "--requests"}, {"trace", "gallery"}, {"reference"}} {
+		_, out, _ := command(args...)
+		assert.NotContains(t, out, "\x1b", args)
+		assert.NotContains(t, out, " \n", args)
+	}
+}
+
+func TestARunThatALimitEndsFails(t *testing.T) {
+	status, out, errs := command("run", "gallery", "--variant", "persistent", "--set", "workload.sequence.gap=100h")
+	require.Equal(t, exitFailed, status)
+	require.Contains(t, out, "finished")
+	require.Contains(t, errs, "persistent: ")
+	status, out, _ = command("run", "gallery", "--json", "--variant", "persistent", "--set", "workload.sequence.gap=100h")
+	require.Equal(t, exitFailed, status)
+	require.Contains(t, out, `"stopped": "`)
+}
+
+// What cannot be explained is not run to its end first: this one would take minutes.
+func TestARunTooLongToExplainEndsWhenItsLogIsFull(t *testing.T) {
+	status, out, errs := command("explain", "gallery", "--records", "1000", "--set", "client.count=1000",
+		"--set", "workload={users: {requests: 1000000, think: 1ms, size: 100kB}}")
+	require.Equal(t, exitFailed, status)
+	require.Empty(t, out)
+	require.Contains(t, errs, "per-request: the log ends at ")
+	require.Contains(t, errs, "with 1000 records: explain a shorter run, or keep more records")
+}
