@@ -12,7 +12,7 @@ import (
 // A conformance script is a ladder of one connection end. Each line has a time, or none for the time of the line
 // above; +40ms counts from the line above, 40ms from the beginning. Comments begin with #.
 //
-//	set cubic mss 1000 iw 10 tick 4ms window 65535 nagle delack every-second no-idle-restart
+//	set cubic mss 1000 iw 10 tick 4ms window 65535 nagle delack every-second no-idle-restart tso fast-open keepalive-probe
 //	     connect | connect-write 500 | listen | write 5000 | write 5000 fin | close | shutdown | abort
 //	     < SYN-ACK ack 1 win 65535     a segment arrives
 //	     > 1:1001 ack 1 again          a segment leaves; ack may be left out of one with data
@@ -194,6 +194,8 @@ func parseSettings(cfg *Config, words []string) (err error) {
 			cfg.ReceiveWindow, err = takeNumber(&words, name)
 		case "tick":
 			cfg.Tick, err = takeDuration(&words, name)
+		case "tso":
+			cfg.TSO = true
 		case "fast-open":
 			cfg.FastOpen = true
 		case "keepalive-probe":
