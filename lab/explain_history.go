@@ -259,6 +259,22 @@ func (h *history) previous(id uint32) uint32 {
 	return earlier(h.conns[r.Conn].data[direction(r)], id)
 }
 
+// original is the packet that first carried what packet id carries again; 0: it is not in the log.
+func (h *history) original(id uint32) uint32 {
+	r := h.packet(id)
+	list := h.conns[r.Conn].data[direction(r)]
+	first := uint32(0)
+	for p := earlier(list, id); p != 0; p = earlier(list, p) {
+		switch s := h.segment(p); {
+		case s.Seq() == h.segment(id).Seq():
+			first = p
+		case first != 0 && s.Flags&trace.Retransmitted == 0:
+			return first
+		}
+	}
+	return first
+}
+
 // earlier is the last member of an ascending list below id; 0: none.
 func earlier(list []uint32, id uint32) uint32 {
 	i := sort.Search(len(list), func(i int) bool { return list[i] >= id })
