@@ -284,6 +284,16 @@ func earlier(list []uint32, id uint32) uint32 {
 	return list[i-1]
 }
 
+// madeRoom is the request that ended last on a connection before b was bound to it; 0: none did.
+func (h *history) madeRoom(b *binding) (last uint32) {
+	for _, p := range h.conns[b.conn].requests[:b.turn] {
+		if q := &h.requests[p]; q.ended && q.done <= b.at && (last == 0 || q.done >= h.requests[last].done) {
+			last = p
+		}
+	}
+	return last
+}
+
 // wantedAt is a request that client wanted at t, before the record at order in the log; 0: none. Requests are numbered in
 // the order in which they are wanted.
 func (h *history) wantedAt(client uint32, t sim.Time, order int32) uint32 {

@@ -237,7 +237,7 @@ func TestCausesThatAreAbsentCostNothing(t *testing.T) {
 			}
 		}
 		res := run.Result
-		none(lab.Host, c.Client.Wake == 0 && !c.TCP.Nagle && res.Requests.Failed == 0)
+		none(lab.Host, c.TLS.Version == tls.None && !c.HTTP.H2 && c.Client.Wake == 0 && !c.TCP.Nagle && res.Requests.Failed == 0)
 		none(lab.Recovery, res.Packets.Retransmitted == 0 && res.Requests.Retried == 0 && res.Requests.Failed == 0)
 		none(lab.TLS, c.TLS.Version == tls.None)
 		none(lab.DNS, c.Client.DNS == 0)

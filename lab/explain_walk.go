@@ -97,10 +97,7 @@ func (w *walker) predecessor(q *requestHistory, id uint32) uint32 {
 	switch {
 	case b.conn == 0:
 	case b.reused:
-		if b.turn == 0 {
-			break
-		}
-		if p := w.h.conns[b.conn].requests[b.turn-1]; w.h.requests[p].done > q.wanted {
+		if p := w.h.madeRoom(&b); p != 0 && w.h.requests[p].done > q.wanted {
 			w.book(Host, w.h.requests[p].done)
 			return p
 		}

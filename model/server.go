@@ -119,14 +119,15 @@ func (s *server) admits(now sim.Time, c *conn, seg *tcp.Segment) bool {
 // onSignal is what the kernel tells the server.
 func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	sc := &c.serverReq
+	came := sig&tcp.Data != 0 && s.arrived(now, c)
 	if sig&tcp.Opened != 0 {
 		sc.phase = backlog
 		s.backlog = append(s.backlog, c.slot)
 		s.sockets++
 		s.accept(now)
 	}
-	if sig&tcp.Data != 0 {
-		s.onData(now, c)
+	if sig&tcp.Data != 0 && sc.phase == kept && (came || !c.secure[serverSide].Done()) {
+		s.next(now, c)
 	}
 	if sig&tcp.EndOfFile != 0 {
 		sc.eof = true
@@ -237,18 +238,18 @@ func (s *server) parallel() bool {
 	return (s.w.cfg.HTTP.Parallel || s.w.cfg.HTTP.H2) && !s.w.cfg.Server.ThreadPerConnection
 }
 
-func (s *server) onData(now sim.Time, c *conn) {
-	came := c.isH2()
-	if came {
+// arrived notes the requests that are complete now, and tells whether there may be any.
+func (s *server) arrived(now sim.Time, c *conn) (came bool) {
+	if c.isH2() {
 		s.w.readRequests(now, c)
+		return true
 	}
-	for id, ok := c.up.Whole(c.ends[serverSide].tcp.Received()); ok; id, ok = c.up.Whole(c.ends[serverSide].tcp.Received()) {
+	received := c.ends[serverSide].tcp.Received()
+	for id, ok := c.up.Whole(received); ok; id, ok = c.up.Whole(received) {
 		s.w.recordArrived(now, c, id)
 		came = true
 	}
-	if c.serverReq.phase == kept && (came || !c.secure[serverSide].Done()) {
-		s.next(now, c)
-	}
+	return came
 }
 
 // recordArrived tells the trace that the server's host holds all of a request.
