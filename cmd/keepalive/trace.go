@@ -18,6 +18,11 @@ func traceCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "trace FILE",
 		Short: "Draw the packets of a run as a ladder diagram in text",
+		Long: `Draw the packets of a run as a ladder diagram in text.
+
+Packets that open, resume or end TLS say so. Where a connection carries several requests at once, "of 2-9" means that
+the packet belongs to one or more of these responses, and "ends 2" that it completes that one. "again" marks what is
+sent again, "dup ACK" an acknowledgement that says the same once more.`,
 		Example: `  keepalive trace gallery --variant persistent
   keepalive trace gallery --variant per-request --headers --connection 1`,
 		Args: wants(1, 1),
@@ -36,7 +41,7 @@ func traceCommand() *cobra.Command {
 				if err != nil {
 					return failed{err}
 				}
-				opt := ladder.Options{Connection: conn, Limit: limit}
+				opt := ladder.Options{Connection: conn, Limit: limit, TLS: cfg.TLS, H2: cfg.HTTP.H2}
 				if headers {
 					opt.Header = func(n trace.Name, response bool, served int) string {
 						if response {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -19,13 +20,16 @@ type Options struct {
 	// Header gives the text of a message when its first packet is sent; nil: none is shown. Served counts the
 	// requests on the connection, from 1.
 	Header func(name trace.Name, response bool, served int) string
+	// TLS and H2 are how the run's connections speak: they name what no record does.
+	TLS tls.Config
+	H2  bool
 }
 
 const laneWidth = 44
 
 // Write draws log.
 func Write(w io.Writer, log *trace.Log, opt Options) error {
-	d := drawer{w: bufio.NewWriter(w), log: log, opt: opt, served: map[uint32]int{}}
+	d := drawer{w: bufio.NewWriter(w), log: log, opt: opt, served: map[uint32]int{}, survey: look(log, &opt.TLS)}
 	fmt.Fprintf(d.w, "%s · %s\n", log.Header.Scenario, log.Header.Variant)
 	fmt.Fprintf(d.w, "%13s  client%sserver\n", "", strings.Repeat(" ", laneWidth-8))
 	for i := range log.Records {
@@ -46,12 +50,14 @@ type drawer struct {
 	packet trace.Record   // the latest
 	served map[uint32]int // requests by connection
 	last   uint32         // connection of the line before
+	survey survey
 }
 
 func (d *drawer) record(r *trace.Record) {
 	if d.opt.Connection != 0 && r.Conn != d.opt.Connection && r.Conn != 0 {
 		return
 	}
+	d.survey.follow(r)
 	switch r.Kind {
 	case trace.Packet:
 		d.packet = *r
@@ -91,6 +97,14 @@ func (d *drawer) segment(r *trace.Record) {
 		fmt.Fprintf(d.w, "%13s  ─ connection %d, client %d\n", "", r.Conn, d.packet.Actor)
 	}
 	label := Label(r)
+	if r.Len > 0 {
+		if text := d.carried(r); text != "" {
+			label += " " + text
+		}
+	}
+	if d.survey.of(r.Conn).repeats(r) {
+		label = "dup " + label
+	}
 	p := d.packet
 	right := fmt.Sprintf("%10s ms", stamp(p.End()))
 	if p.IsDropped() {
