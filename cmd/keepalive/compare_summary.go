@@ -29,7 +29,9 @@ type comparison struct {
 	Numbers  []lineOf   // the main numbers
 	Stopped  []string   // variants that a limit ended
 	Prints   [][]string // variant and fingerprint
+	Heads    []string   // the same with the letters of the figures
 	Finding  string
+	Pair     string // the finding about the first two of more than two; "" otherwise
 	Ledger   lab.Table
 	Figures  []drawn
 }
@@ -51,10 +53,11 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{Scenario: res.Scenario, Seed: res.Seed, Ledger: e.Table}
+	c := &comparison{Scenario: res.Scenario, Seed: res.Seed, Ledger: inSummary(e.Table)}
 	for i := range res.Variants {
 		v := &res.Variants[i]
 		c.Names = append(c.Names, v.Name)
+		c.Heads = append(c.Heads, string(rune('A'+i))+"\u00A0"+v.Name)
 		c.Prints = append(c.Prints, []string{v.Name, v.Fingerprint})
 		if v.Stopped != "" {
 			c.Stopped = append(c.Stopped, v.Name+": "+v.Stopped)
@@ -70,10 +73,33 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 	for _, f := range figures(res, e, logs) {
 		c.Figures = append(c.Figures, drawn{Figure: f})
 	}
-	if e.Finding != "" {
+	switch {
+	case len(res.Variants) > 2: // what the explanation found is about the first two
+		c.Finding, c.Pair = c.Figures[0].Title+".", unbroken("A and B: "+e.Finding)
+	case e.Finding != "":
 		c.Finding = c.Figures[0].Title
 	}
 	return c, nil
+}
+
+// inSummary is the table with letters, words for its causes and a difference that says whose it is.
+func inSummary(t lab.Table) lab.Table {
+	for i, name := range t.Columns {
+		if name == "difference" && i == len(t.Columns)-1 {
+			t.Columns[i] = "B \u2212 A"
+			continue
+		}
+		t.Columns[i] = string(rune('A'+i)) + "\u00A0" + name
+	}
+	for i := range t.Rows {
+		t.Rows[i].Cause = figure.Cause(t.Rows[i].Cause)
+	}
+	return t
+}
+
+// unbroken keeps numbers and their units on one line.
+func unbroken(s string) string {
+	return strings.NewReplacer("\u2009", "\u202F", " ms", "\u00A0ms").Replace(s)
 }
 
 // Widths of the figures in the page, CSS pixels: one suits a desk, one a phone.
@@ -116,7 +142,17 @@ func (c *comparison) Colors(dark bool) template.CSS {
 }
 
 // Title names the scenario and what is compared.
-func (c *comparison) Title() string { return c.Scenario + ": " + strings.Join(c.Names, " and ") }
+func (c *comparison) Title() string {
+	if len(c.Names) > 2 {
+		return fmt.Sprintf("%s: %d ways", c.Scenario, len(c.Names))
+	}
+	return c.Scenario + ": " + strings.Join(c.Names, " and ")
+}
+
+// Told tells whether the page has said a figure's title as its finding.
+func (c *comparison) Told(title string) bool {
+	return strings.TrimSuffix(c.Finding, ".") == strings.TrimSuffix(title, ".")
+}
 
 func (c *comparison) html(w io.Writer) error {
 	t, err := template.New("summary").Parse(summaryHTML)

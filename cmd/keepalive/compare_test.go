@@ -118,5 +118,20 @@ variants:
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "summary.md"))
 	require.NoError(t, err)
-	require.Contains(t, string(text), `| | &lt;b>\|a | 'b' |`)
+	require.Contains(t, string(text), "| | A\u00A0&lt;b>\\|a | B\u00A0'b' |")
+}
+
+func TestASummaryOfMoreThanTwoSaysWhoIsFirstAndWhatTheFirstTwoDifferIn(t *testing.T) {
+	dir := t.TempDir()
+	status, _, errs := command("compare", "http2", "-o", dir, "--format", "svg")
+	require.Zero(t, status, errs)
+	data, err := os.ReadFile(filepath.Join(dir, "summary.html"))
+	require.NoError(t, err)
+	text := string(data)
+	require.Contains(t, text, "<h1>One connection or six: 4 ways</h1>")
+	require.Contains(t, text, "HTTP/2 clean is the first to have everything")
+	require.Contains(t, text, "<p>A and B: HTTP/2 clean saves")
+	require.Contains(t, text, "B \u2212 A</th>")
+	require.Contains(t, text, ">server CPU</th>")
+	require.NotContains(t, text, ">slow_start<")
 }

@@ -29,6 +29,10 @@ const (
 	rowHeight  = 5 * vg.Millimeter
 	leastRow   = 1.2 * vg.Millimeter
 	mostHeight = 16 * vg.Inch
+
+	aroundRows  = 1.9 * vg.Inch // title, axis and legend
+	panelGap    = vg.Length(34)
+	curveHeight = 1.3 * vg.Inch
 )
 
 // Write draws f on light paper and writes it to w. The error names a format that is unknown, or is w's.
@@ -58,17 +62,33 @@ func Write(w io.Writer, f figure.Figure, format string) error {
 
 // heightOf is the projector's, or more if the rows need it.
 func heightOf(f figure.Figure) vg.Length {
-	rows := 0
+	rows, curves := rowsOf(f), 0
 	for _, p := range f.Panels {
-		if !labelled(&p) {
-			rows += len(p.Rows)
+		if len(p.Lines) > 0 {
+			curves++
 		}
 	}
-	need := vg.Length(rows)*rowHeight + 2.2*vg.Inch
+	around := aroundRows + vg.Length(len(f.Panels))*panelGap
+	need := vg.Length(rows)*rowHeight + around
 	if need > mostHeight {
-		need = max(mostHeight, vg.Length(rows)*leastRow+2.2*vg.Inch)
+		need = max(mostHeight, vg.Length(rows)*leastRow+around)
 	}
-	return max(pageHeight, need)
+	return max(pageHeight, need, vg.Length(curves)*curveHeight+around)
+}
+
+// rowsOf counts the rows of a waterfall.
+func rowsOf(f figure.Figure) (n int) {
+	for _, p := range f.Panels {
+		if !labelled(&p) {
+			n += len(p.Rows)
+		}
+	}
+	return n
+}
+
+// rowRoom is how high each row of a waterfall is.
+func rowRoom(f *figure.Figure) vg.Length {
+	return (heightOf(*f) - aroundRows - vg.Length(len(f.Panels))*panelGap) / vg.Length(max(rowsOf(*f), 1))
 }
 
 // drawPage divides the page: title above, legend and notes below, the panels between them.
@@ -85,8 +105,7 @@ func drawPage(page draw.Canvas, f figure.Figure) {
 	for i := range f.Panels {
 		rows[i] = []*plot.Plot{panelPlot(&f, &f.Panels[i], ticks, i == len(f.Panels)-1)}
 	}
-	gap := vg.Points(34)
-	tiles := draw.Tiles{Rows: len(rows), Cols: 1, PadY: gap, PadTop: gap}
+	tiles := draw.Tiles{Rows: len(rows), Cols: 1, PadY: panelGap, PadTop: panelGap}
 	if len(f.Panels) == 1 && f.Panels[0].Title == "" {
 		tiles.PadTop = vg.Points(6)
 	}
@@ -115,7 +134,7 @@ func panelPlot(f *figure.Figure, panel *figure.Panel, ticks []figure.Tick, last 
 	if len(panel.Lines) > 0 {
 		addLines(p, panel)
 	} else {
-		addRows(p, panel)
+		addRows(p, panel, rowRoom(f))
 	}
 	p.X.Min, p.X.Max = f.X.Min, f.X.Max
 	if !last {

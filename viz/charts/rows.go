@@ -12,12 +12,12 @@ import (
 	"keepalive/viz/figure"
 )
 
-// addRows draws rows of bars, the first at the top, named along the Y axis.
-func addRows(p *plot.Plot, panel *figure.Panel) {
+// addRows draws rows of bars, each of height h, the first at the top, named along the Y axis.
+func addRows(p *plot.Plot, panel *figure.Panel, h vg.Length) {
 	n := len(panel.Rows)
 	p.Y.Min, p.Y.Max = 0, float64(max(n, 1))
 	var names plot.ConstantTicks
-	step := labelStep(panel)
+	step := labelStep(panel, h)
 	for i, r := range panel.Rows {
 		number, err := strconv.Atoi(r.Label)
 		if i > 0 && err == nil && number%step != 0 {
@@ -36,15 +36,19 @@ func addRows(p *plot.Plot, panel *figure.Panel) {
 	p.Add(&bars{panel: panel, stacked: labelled(panel)})
 }
 
-// labelStep is how far apart the numbers of labelled rows are, so that some forty fit a page.
-func labelStep(panel *figure.Panel) int {
-	if len(panel.Rows) <= 60 {
+// labelLine is the room that a row's name needs.
+const labelLine = vg.Length(13)
+
+// labelStep is how far apart the numbers of labelled rows are, so that no two names touch.
+func labelStep(panel *figure.Panel, h vg.Length) int {
+	if len(panel.Rows) == 0 || labelled(panel) {
 		return 1
 	}
 	last, _ := strconv.Atoi(panel.Rows[len(panel.Rows)-1].Label)
+	each := h * vg.Length(len(panel.Rows)) / vg.Length(max(last, 1)) // from one number to the next
 	for power := 1; ; power *= 10 {
 		for _, k := range []int{1, 2, 5} {
-			if last/(k*power) <= 40 {
+			if vg.Length(k*power)*each >= labelLine {
 				return k * power
 			}
 		}

@@ -143,6 +143,60 @@ func TestAWindowThatShrinksAfterIdlingAndALossAreMarked(t *testing.T) {
 	require.NotContains(t, names(small), "idling")
 }
 
+// shipped runs an embedded scenario.
+func shipped(t *testing.T, name string) (lab.Result, lab.Explanation, []*trace.Log) {
+	t.Helper()
+	f, err := scenarios.Load(name)
+	require.NoError(t, err)
+	res, logs, err := lab.RunAll(context.Background(), f, lab.Options{Requests: true, Log: true})
+	require.NoError(t, err)
+	e, err := lab.ExplainAll(logs)
+	require.NoError(t, err)
+	return res, e, logs
+}
+
+func TestATitleOfManyVariantsNamesTheFirstAndTheLast(t *testing.T) {
+	res, e, logs := shipped(t, "tls")
+	want := "TLS 1.3 kept is the first to have everything, at 403.6\u00A0ms; TLS 1.2 the last, at 1\u202F135.8\u00A0ms"
+	require.Equal(t, want, figure.Totals(e).Title)
+	require.Equal(t, want, figure.Waterfall(res).Title)
+	require.Equal(t, "TLS 1.3 kept has the largest window, 29.0\u00A0kB; in the clear has at most 23.2\u00A0kB", figure.Window(logs).Title)
+}
+
+func TestTLSIsPurpleInEveryFigure(t *testing.T) {
+	res, e, logs := shipped(t, "tls")
+	for _, f := range []figure.Figure{figure.Totals(e), figure.Waterfall(res), figure.Window(logs)} {
+		purple := 0
+		for _, l := range f.Legend {
+			if l.Ink == figure.TLS {
+				purple++
+				require.Contains(t, l.Name, "TLS")
+			}
+		}
+		require.Equal(t, 1, purple, f.Name)
+	}
+}
+
+func TestSlowStartThatEndsWithoutALossIsMarked(t *testing.T) {
+	_, _, logs := shipped(t, "http2")
+	marks := func(p figure.Panel) (delay, loss int) {
+		for _, m := range p.Marks {
+			if strings.Contains(m.Name, "HyStart") {
+				delay++
+			} else {
+				loss++
+			}
+		}
+		return delay, loss
+	}
+	panels := figure.Window(logs).Panels
+	delay, loss := marks(panels[1])
+	require.Equal(t, [2]int{1, 0}, [2]int{delay, loss}, "clean: the queue grows")
+	delay, loss = marks(panels[3])
+	require.Zero(t, delay, "with losses: a loss comes first")
+	require.Positive(t, loss)
+}
+
 func TestTicksAreRoundAndCoverTheData(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		end := math.Pow(10, rapid.Float64Range(2, 13).Draw(t, "exponent"))

@@ -3,12 +3,41 @@ package figure
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"keepalive/lab"
 	"keepalive/sim"
 )
 
 // letter names a lane as the race does: A, B …
 func letter(i int) string { return string(rune('A'+i)) + "\u2002" }
+
+// order says of several variants which is over first and which last: more than two have no single difference.
+func order[V any](all []V, of func(*V) (name string, finished lab.Millis)) string {
+	first, last := &all[0], &all[0]
+	for i := range all {
+		_, end := of(&all[i])
+		if _, best := of(first); end < best {
+			first = &all[i]
+		}
+		if _, worst := of(last); end > worst {
+			last = &all[i]
+		}
+	}
+	name, best := of(first)
+	slow, worst := of(last)
+	if best == worst {
+		return fmt.Sprintf("All %d end at the same time: %s", len(all), millis(sim.Time(best)))
+	}
+	return capital(fmt.Sprintf("%s is the first to have everything, at %s; %s the last, at %s", name, millis(sim.Time(best)), slow, millis(sim.Time(worst))))
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
 
 // millis is a time as people read it, and as the tables round it: with one decimal in milliseconds until 10 s, then in
 // seconds; short ones in microseconds.

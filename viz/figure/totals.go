@@ -11,7 +11,10 @@ import (
 // the end of its last request, to the nanosecond.
 func Totals(e lab.Explanation) Figure {
 	f := Figure{Name: "totals", Title: unbroken(e.Finding), Subtitle: "What the time until the last byte went to", X: TimeAxis("time", longest(e))}
-	if f.Title == "" {
+	switch {
+	case len(e.Variants) > 2: // the finding is of the first two
+		f.Title = order(e.Variants, func(v *lab.ExplainedVariant) (string, lab.Millis) { return v.Name, v.Finished })
+	case f.Title == "":
 		f.Title = f.Subtitle
 	}
 	panel := Panel{}
@@ -58,10 +61,12 @@ func labels(bars []Bar) []string {
 	return all
 }
 
-// noun is a cause as people read it.
-func noun(c lab.Cause) string {
-	return strings.NewReplacer("_cpu", " CPU", "_", " ").Replace(c.String())
+// Cause is what people call a cause of the ledger.
+func Cause(c string) string {
+	return strings.NewReplacer("tls", "TLS", "_cpu", " CPU", "_", " ").Replace(c)
 }
+
+func noun(c lab.Cause) string { return Cause(c.String()) }
 
 // looks are the causes' colours and patterns.
 var looks = [lab.Causes]struct {

@@ -87,17 +87,20 @@ func requestRow(n int, r *lab.Request, used *[len(phases)]bool) Row {
 
 // first says which variant has its last byte first.
 func first(res lab.Result) string {
-	if len(res.Variants) < 2 {
+	switch {
+	case len(res.Variants) < 2:
 		return "Each request over time"
+	case len(res.Variants) > 2:
+		return order(res.Variants, func(v *lab.VariantResult) (string, lab.Millis) { return v.Name, v.Finished })
 	}
 	a, b := &res.Variants[0], &res.Variants[1]
 	if a.Finished < b.Finished {
 		a, b = b, a
 	}
 	if a.Finished == b.Finished {
-		return fmt.Sprintf("%s and %s end at the same time: %s", a.Name, b.Name, millis(sim.Time(a.Finished)))
+		return capital(fmt.Sprintf("%s and %s end at the same time: %s", a.Name, b.Name, millis(sim.Time(a.Finished))))
 	}
-	return fmt.Sprintf("%s has everything %s before %s", b.Name, millis(shown(a.Finished)-shown(b.Finished)), a.Name)
+	return capital(fmt.Sprintf("%s has everything %s before %s", b.Name, millis(shown(a.Finished)-shown(b.Finished)), a.Name))
 }
 
 // shown is a time as it is written, so that a difference is that of the two numbers beside it.

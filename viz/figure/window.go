@@ -42,9 +42,12 @@ func Window(logs []*trace.Log) Figure {
 
 func windowLegend(panels []Panel) []Entry {
 	all := []Entry{{"congestion window", Text, Stroke}, {"sent, not acknowledged yet", Data, Filled}}
-	strip, guide, marks := false, false, map[string]Ink{}
+	strip, tls, guide, marks := false, false, false, map[string]Ink{}
 	for _, p := range panels {
 		strip, guide = strip || len(p.Strip) > 0, guide || len(p.Guide) > 0
+		for _, b := range p.Strip {
+			tls = tls || b.Ink == TLS
+		}
 		for _, m := range p.Marks {
 			marks[m.Name] = m.Ink
 		}
@@ -55,7 +58,10 @@ func windowLegend(panels []Panel) []Entry {
 	if strip {
 		all = append(all, Entry{"opening a connection", SetUp, Thin})
 	}
-	for _, name := range []string{lossNoticed, idleRestart} {
+	if tls {
+		all = append(all, Entry{"opening TLS", TLS, Thin})
+	}
+	for _, name := range []string{delayGrew, lossNoticed, idleRestart} {
 		if ink, is := marks[name]; is {
 			all = append(all, Entry{name, ink, Spot})
 		}
@@ -67,6 +73,7 @@ func windowLegend(panels []Panel) []Entry {
 const (
 	lossNoticed = "a loss is noticed"
 	idleRestart = "smaller again after idling"
+	delayGrew   = "slow start ends: the delay grows (HyStart)"
 )
 
 // sender is what a log tells of the server's sending to one client.
@@ -86,6 +93,7 @@ type flow struct {
 	opening   sim.Time // the client's SYN
 	cwnd, out []Point
 	phase     uint16
+	steered   bool // slow start has a threshold
 	over      bool // nothing will be sent on it
 }
 
@@ -111,6 +119,8 @@ func readSender(log *trace.Log, end sim.Time) sender {
 		case s.byID[r.Conn] == nil:
 		case r.Kind == trace.ConnState:
 			s.onState(s.byID[r.Conn], r)
+		case r.Kind == trace.ConnSecured && r.At > sim.Time(r.A):
+			s.strip = append(s.strip, Bar{Name: "opening TLS", From: float64(r.A), To: float64(r.At), Ink: TLS, Style: Thin})
 		case r.Kind == trace.Window && trace.IsServer(r.Actor):
 			s.onWindow(s.byID[r.Conn], r, float64(log.Header.MSS))
 		}
@@ -145,14 +155,21 @@ func (s *sender) onWindow(c *flow, r *trace.Record, mss float64) {
 	c.out = append(c.out, Point{x, out})
 	s.top = max(s.top, cwnd, out)
 	hurt := func(phase uint16) bool { return phase == trace.Recovery || phase == trace.Loss }
+	unset := trace.Lo(r.A) == noThreshold
 	switch {
+	case r.Flags == trace.Avoidance && c.phase == trace.SlowStart && !c.steered && !unset:
+		s.marks = append(s.marks, Mark{delayGrew, Point{x, cwnd}, Ack})
 	case hurt(r.Flags) && !hurt(c.phase):
 		s.marks = append(s.marks, Mark{lossNoticed, Point{x, cwnd}, Error})
 	case r.Flags == trace.RestartIdle && !hurt(c.phase) && len(c.cwnd) > 1:
 		s.marks = append(s.marks, Mark{idleRestart, Point{x, cwnd}, Idle})
 	}
 	c.phase = r.Flags
+	c.steered = c.steered || !unset
 }
+
+// noThreshold is a slow start threshold that nothing has set yet.
+const noThreshold = 1<<31 - 1
 
 // finish ends the lines of a connection on which nothing is sent any more.
 func (c *flow) finish(at sim.Time) {
@@ -191,12 +208,9 @@ func alike(conns []*flow) float64 {
 // panel draws the flows until end.
 func (s *sender) panel(end float64) Panel {
 	p := Panel{Marks: s.marks, Strip: s.strip, Crowded: len(s.conns) > 80}
-	largest, busy := 0.0, 0.0
+	busy := 0.0
 	for _, c := range s.conns {
 		c.finish(sim.Time(end))
-		for _, q := range c.cwnd {
-			largest = max(largest, q.Y)
-		}
 		if len(c.cwnd) > 0 {
 			p.Crowded = p.Crowded || c.cwnd[0].X < busy
 			busy = max(busy, c.busyUntil())
@@ -206,7 +220,7 @@ func (s *sender) panel(end float64) Panel {
 	p.Detail = plural(s.opened, "connection")
 	if s.initial > 0 {
 		p.Guide = []Guide{{"initial window " + bytes(s.initial), s.initial}}
-		p.Detail += fmt.Sprintf(", window from %s to %s", bytes(s.initial), bytes(largest))
+		p.Detail += fmt.Sprintf(", window from %s to %s", bytes(s.initial), bytes(s.largest()))
 	}
 	return p
 }
@@ -243,15 +257,46 @@ func thin(points []Point, end float64) []Point {
 
 // contrast says what new connections do to the window.
 func contrast(logs []*trace.Log, sides []sender) string {
-	if len(sides) < 2 || sides[0].initial == 0 || sides[0].initial != sides[1].initial || sides[0].opened == sides[1].opened {
+	if len(sides) > 2 {
+		return widest(logs, sides)
+	}
+	if len(sides) != 2 || sides[0].initial == 0 || sides[0].initial != sides[1].initial || sides[0].opened == sides[1].opened {
 		return "Congestion window and bytes on their way"
 	}
 	many, few := 0, 1
 	if sides[0].opened < sides[1].opened {
 		many, few = 1, 0
 	}
-	return fmt.Sprintf("%s begins with a window of %s %s, %s %s", logs[many].Header.Variant, bytes(sides[many].initial),
-		times(sides[many].opened), logs[few].Header.Variant, times(sides[few].opened))
+	return capital(fmt.Sprintf("%s begins with a window of %s %s, %s %s", logs[many].Header.Variant, bytes(sides[many].initial),
+		times(sides[many].opened), logs[few].Header.Variant, times(sides[few].opened)))
+}
+
+// widest says of several variants whose window grows most and whose least.
+func widest(logs []*trace.Log, sides []sender) string {
+	most, least := 0, 0
+	for i := range sides {
+		if sides[i].largest() > sides[most].largest() {
+			most = i
+		}
+		if sides[i].largest() < sides[least].largest() {
+			least = i
+		}
+	}
+	if most == least || sides[least].largest() == 0 {
+		return "Congestion window and bytes on their way"
+	}
+	return capital(fmt.Sprintf("%s has the largest window, %s; %s has at most %s", logs[most].Header.Variant, bytes(sides[most].largest()),
+		logs[least].Header.Variant, bytes(sides[least].largest())))
+}
+
+// largest is the largest congestion window that any connection reaches.
+func (s *sender) largest() (top float64) {
+	for _, c := range s.conns {
+		for _, q := range c.cwnd {
+			top = max(top, q.Y)
+		}
+	}
+	return top
 }
 
 func times(n int) string {
