@@ -82,6 +82,9 @@ func (s *Scene) object(l *lane, req uint32, x, y, size float32) {
 	} else {
 		s.outline(x, y, size, size, radius, 1, s.theme.PipeLine)
 	}
+	if l.wires.h2 {
+		return // whose bytes have come is not on record
+	}
 	if total := l.index.Log().Header.Requests[req-1].Size; total > 0 {
 		part := clamp(float32(l.index.Received(req, l.now))/float32(total), 0, 1)
 		if h := part * size; h >= 1 {
@@ -113,20 +116,22 @@ func (s *Scene) pool(l *lane, x, y, u float32, rows int) {
 	case len(conns) <= rows:
 		for i := range conns {
 			at := y + float32(i)*17*u
-			s.dot(x, at-9*u, 10*u, conns[i].Phase())
-			s.connection(&conns[i]).write(x+18*u, at, f)
+			s.dot(x, at-9*u, 10*u, l.phase(i))
+			s.connection(l, i).write(x+18*u, at, f)
 		}
 	default:
-		s.manyConns(conns, x, y, u, rows)
+		s.manyConns(l, x, y, u, rows)
 	}
 }
 
-func (s *Scene) connection(c *trace.Conn) *canvas {
-	s.put("connection ").count(int64(c.ID)).put(" — ")
-	switch p := c.Phase(); p {
-	case trace.ConnBusy:
-		s.put("request ").count(int64(c.Req))
-	case trace.ConnIdle:
+func (s *Scene) connection(l *lane, i int) *canvas {
+	s.put("connection ").count(int64(l.state.Conns[i].ID)).put(" — ")
+	switch p, w := l.phase(i), &l.loads[i]; {
+	case p == busy && w.requests == 1:
+		s.put("request ").count(int64(w.oldest))
+	case p == busy:
+		s.plural(w.requests, "request")
+	case p == idle:
 		s.put("kept, idle")
 	default:
 		s.put(p.String())
@@ -135,28 +140,32 @@ func (s *Scene) connection(c *trace.Conn) *canvas {
 }
 
 // dot shows a phase by colour and by shape.
-func (s *Scene) dot(x, y, size float32, p trace.ConnPhase) {
+func (s *Scene) dot(x, y, size float32, p phase) {
 	stroke := max(1.5, size*0.18)
 	switch p {
-	case trace.ConnOpening:
+	case opening:
 		s.outline(x, y, size, size, size/2, stroke, s.theme.SetUp)
-	case trace.ConnBusy:
+	case securing:
+		s.outline(x, y, size, size, size/2, stroke, s.theme.TLS)
+		s.rect(x+size*0.35, y+size*0.35, size*0.3, size*0.3, size*0.15, s.theme.TLS)
+	case busy:
 		s.rect(x, y, size, size, size/2, s.theme.Wait)
-	case trace.ConnIdle:
+	case idle:
 		s.dashed(x, y, size, size, 1, stroke, s.theme.Idle)
-	case trace.ConnClosing:
+	case closing:
 		s.outline(x, y, size, size, size/2, stroke*0.7, s.theme.Ack)
 	}
 }
 
 // manyConns draws a dot for each connection and counts them by phase.
-func (s *Scene) manyConns(conns []trace.Conn, x, y, u float32, rows int) {
-	var by [4]int
+func (s *Scene) manyConns(l *lane, x, y, u float32, rows int) {
+	var by [phases]int
 	const most = 12
-	for i := range conns {
-		by[conns[i].Phase()]++
-		if k := i - max(0, len(conns)-most); k >= 0 && rows > 1 {
-			s.dot(x+float32(k)*14*u, y-9*u, 10*u, conns[i].Phase())
+	n := len(l.state.Conns)
+	for i := range n {
+		by[l.phase(i)]++
+		if k := i - max(0, n-most); k >= 0 && rows > 1 {
+			s.dot(x+float32(k)*14*u, y-9*u, 10*u, l.phase(i))
 		}
 	}
 	if rows > 1 {
@@ -169,7 +178,7 @@ func (s *Scene) manyConns(conns []trace.Conn, x, y, u float32, rows int) {
 		if len(s.text) > s.mark {
 			s.put(", ")
 		}
-		s.count(int64(n)).put(" ").put(trace.ConnPhase(p).String())
+		s.count(int64(n)).put(" ").put(phase(p).String())
 	}
 	s.writeWithin(x, y, 200*u, font{size: 11.5 * u, color: s.theme.Text})
 }

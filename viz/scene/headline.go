@@ -85,6 +85,16 @@ func (s *Scene) legend(g grid) {
 	}
 	s.put("A packet's length is its time on the wire, at least 2 px: the grey ticks are acknowledgements. ")
 	s.put("SYN, FIN and requests are drawn wide enough to read; a packet that is dropped falls.")
+	tls, h2 := false, false
+	for i := range s.lanes {
+		tls, h2 = tls || s.lanes[i].wires.tls, h2 || s.lanes[i].wires.h2
+	}
+	if tls {
+		s.put(" Purple opens or ends TLS.")
+	}
+	if h2 {
+		s.put(" With HTTP/2 a number is the response's.")
+	}
 	s.writeWithin(g.legendX, g.legendY, g.legendW, f)
 }
 

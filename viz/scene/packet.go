@@ -12,6 +12,7 @@ type carried uint8
 const (
 	carriesAck carried = iota
 	carriesSYN
+	carriesTLS
 	carriesRequest
 	carriesData
 	carriesFIN
@@ -19,7 +20,7 @@ const (
 )
 
 // carries tells what a packet is for. A FIN that rides on data is data with a FIN behind it.
-func carries(f *trace.Flight) carried {
+func (l *lane) carries(f *trace.Flight) carried {
 	g := f.Segment
 	switch {
 	case g == nil:
@@ -28,6 +29,8 @@ func carries(f *trace.Flight) carried {
 		return carriesRST
 	case g.Flags&trace.SYN != 0:
 		return carriesSYN
+	case g.Len > 0 && l.wires.opensTLS(f.Pkt):
+		return carriesTLS
 	case g.Len > 0 && f.IsDown():
 		return carriesData
 	case g.Len > 0:
@@ -40,15 +43,17 @@ func carries(f *trace.Flight) carried {
 }
 
 // steers tells whether a packet is drawn with letters whatever its length.
-func steers(f *trace.Flight) bool {
-	c := carries(f)
-	return c != carriesAck && c != carriesData
+func (l *lane) steers(f *trace.Flight) bool {
+	c := l.carries(f)
+	return c != carriesAck && c != carriesData && (c != carriesTLS || !f.IsDown())
 }
 
-func (s *Scene) colorOf(f *trace.Flight) color.NRGBA {
-	switch carries(f) {
+func (s *Scene) colorOf(l *lane, f *trace.Flight) color.NRGBA {
+	switch l.carries(f) {
 	case carriesSYN:
 		return s.theme.SetUp
+	case carriesTLS:
+		return s.theme.TLS
 	case carriesRequest:
 		return s.theme.Request
 	case carriesData:
@@ -66,14 +71,16 @@ func (s *Scene) colorOf(f *trace.Flight) color.NRGBA {
 // that steer are at least wide enough to be told apart, and their first bit is where it belongs.
 func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 	x, w := min(last, first), max(last-first, first-last)
-	col := s.colorOf(f)
+	col := s.colorOf(l, f)
 	least := max(2, 2*p.u)
-	switch carries(f) {
+	switch l.carries(f) {
 	case carriesAck:
 		x, w = p.widen(x, w, least)
 		s.rect(x, p.y-p.block*0.29, w, p.block*0.58, 1, col)
 	case carriesSYN:
 		s.syn(f, p, x, w)
+	case carriesTLS:
+		s.secret(f, p, x, w)
 	case carriesRST:
 		x, w = p.widen(x, w, p.block)
 		s.add(Item{Kind: Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: col})
@@ -86,7 +93,7 @@ func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 		gap := clamp(w/12, 0, 1.5*p.u)
 		s.rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, col)
 		s.number(l, f, p, x, w)
-		s.nameResponse(f, p, x, w)
+		s.nameResponse(l, f, p, x, w)
 		if f.Segment != nil && f.Segment.Flags&trace.FIN != 0 {
 			s.riding(p, x, w)
 		}
@@ -111,7 +118,7 @@ func (p *pipe) widen(x, w, least float32) (float32, float32) {
 // is widened to small at most.
 func (p *pipe) fits(x, w, least, small float32) (float32, float32, bool) {
 	wx, ww := p.widen(x, w, least)
-	clear := p.down && wx+ww <= p.behind || !p.down && wx >= p.behind
+	clear := p.down && wx+ww <= p.behind && wx >= p.rear || !p.down && wx >= p.behind && wx+ww <= p.rear
 	if !p.lettered || p.clients > 0 || !clear {
 		free := x + w - p.behind // of packets up to the one behind
 		if p.down {
@@ -194,6 +201,9 @@ func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 	if names := l.index.Log().Header.Requests; f.Req > 0 && int(f.Req) <= len(names) && names[f.Req-1].Method != "" {
 		method = names[f.Req-1].Method
 	}
+	if l.wires.controls(f.Pkt) {
+		method = "H2"
+	}
 	s.put(method)
 	least := s.width(font{size: 9 * p.u, bold: true}) + 9*p.u
 	s.drop()
@@ -203,14 +213,43 @@ func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 		return
 	}
 	s.letters(method, p, x, w, s.theme.on(s.theme.Request))
-	if s.room(p, x+w/2, 28*p.u) {
+	if !l.wires.h2 && s.room(p, x+w/2, 28*p.u) {
 		s.put("request ").count(int64(f.Req)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 	}
 }
 
-// number writes a data packet's number within its response, if it fits.
+// secret draws a packet of TLS: the client's wide enough to read, the server's to scale.
+func (s *Scene) secret(f *trace.Flight, p *pipe, x, w float32) {
+	lettered, ink := false, s.theme.on(s.theme.TLS)
+	if p.down {
+		x, w = p.widen(x, w, max(2, 2*p.u))
+		gap := clamp(w/12, 0, 1.5*p.u)
+		s.rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, s.theme.TLS)
+		if p.lettered && p.clients == 0 && w > 24*p.u {
+			s.letters("TLS", p, x, w, ink)
+		} else if p.lettered && p.clients == 0 && w > 10*p.u {
+			s.letters("T", p, x, w, ink)
+		}
+		return
+	}
+	x, w, lettered = p.fits(x, w, 27*p.u, 6*p.u)
+	s.rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.theme.TLS)
+	if lettered {
+		s.letters("TLS", p, x, w, ink)
+	}
+}
+
+// number writes a data packet's number within its response, if it fits; where responses share a connection, that of the
+// response that it is of or completes, if it is known.
 func (s *Scene) number(l *lane, f *trace.Flight, p *pipe, x, w float32) {
-	k := l.index.Number(*f)
+	k := 0
+	if !l.wires.h2 {
+		k = l.index.Number(*f)
+	} else if of := l.wires.responsesOf(f); of.low == of.high {
+		k = int(of.low)
+	} else {
+		k = int(of.ends)
+	}
 	if k == 0 || p.clients > 0 {
 		return
 	}
@@ -224,12 +263,23 @@ func (s *Scene) number(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 }
 
 // nameResponse labels the first packet on the wire of each response.
-func (s *Scene) nameResponse(f *trace.Flight, p *pipe, x, w float32) {
-	if f.Req == 0 || f.Req == p.named || p.clients > 0 || !s.room(p, x+w/2, 30*p.u) {
+func (s *Scene) nameResponse(l *lane, f *trace.Flight, p *pipe, x, w float32) {
+	of := l.wires.responsesOf(f)
+	of.ends = 0
+	half := 30 * p.u
+	if of.low != of.high {
+		half = 44 * p.u
+	}
+	if of.low == 0 || of == p.named || p.clients > 0 || !s.room(p, x+w/2, half) {
 		return
 	}
-	p.named = f.Req
-	s.put("response ").count(int64(f.Req)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	p.named = of
+	if of.low == of.high {
+		s.put("response ").count(int64(of.low))
+	} else {
+		s.put("responses ").count(int64(of.low)).put("–").count(int64(of.high))
+	}
+	s.write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 }
 
 func (s *Scene) above(p *pipe) font {

@@ -17,10 +17,10 @@ type pipe struct {
 	lettered     bool           // there is room for letters
 	labels       [16][2]float32 // places of the labels so far
 	labelled     int
-	named        uint32  // the response that was labelled last
-	behind       float32 // the place of the first bit of the packet behind, or of the sender
-	rear         float32 // the place of the end of the last packet with letters, or of the receiver
-	clients      int     // links of their own, if not zero
+	named        responses // that were labelled last
+	behind       float32   // the place of the first bit of the packet behind, or of the sender
+	rear         float32   // the place of the end of the last packet with letters, or of the receiver
+	clients      int       // links of their own, if not zero
 }
 
 // at is the place of a position along the pipe.
@@ -118,16 +118,16 @@ func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
 		case f.IsDropped():
 			s.falling(l, f, p, linger)
 		case f.Start() > l.now:
-			s.queued(f, p, waiting)
+			s.queued(l, f, p, waiting)
 			waiting++
-		case !steers(f):
+		case !l.steers(f):
 			p.behind = l.placeBehind(i, p, false)
 			s.flying(l, f, p)
 		}
 	}
 	p.rear = p.at(1)
 	for i := range l.flights {
-		if f := &l.flights[i]; l.flies(f) && steers(f) {
+		if f := &l.flights[i]; l.flies(f) && l.steers(f) {
 			p.behind = l.placeBehind(i, p, true)
 			s.flying(l, f, p)
 		}
@@ -144,7 +144,7 @@ func (l *lane) flies(f *trace.Flight) bool { return !f.IsDropped() && f.Start() 
 // cover an acknowledgement, and push back a FIN.
 func (l *lane) placeBehind(i int, p *pipe, steering bool) float32 {
 	for k := i + 1; k < len(l.flights); k++ {
-		if f := &l.flights[k]; l.flies(f) && !(steering && (carries(f) == carriesAck || carries(f) == carriesFIN)) {
+		if f := &l.flights[k]; l.flies(f) && !(steering && (l.carries(f) == carriesAck || l.carries(f) == carriesFIN)) {
 			_, head := onWire(f, l.now, p.rate)
 			return p.at(head)
 		}
@@ -156,7 +156,7 @@ func (l *lane) placeBehind(i int, p *pipe, steering bool) float32 {
 const queueBars = 6
 
 // queued draws the k-th packet that waits, outside the mouth of the pipe.
-func (s *Scene) queued(f *trace.Flight, p *pipe, k int) {
+func (s *Scene) queued(l *lane, f *trace.Flight, p *pipe, k int) {
 	if k >= queueBars {
 		return
 	}
@@ -165,7 +165,7 @@ func (s *Scene) queued(f *trace.Flight, p *pipe, k int) {
 	if p.down {
 		x = p.x1 + away
 	}
-	s.rect(x, p.y-p.block/2, 3*p.u, p.block, 1*p.u, s.colorOf(f))
+	s.rect(x, p.y-p.block/2, 3*p.u, p.block, 1*p.u, s.colorOf(l, f))
 }
 
 func (s *Scene) queueSize(waiting int, h *trace.Header, p *pipe) {

@@ -1,13 +1,16 @@
 package scene_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/stretchr/testify/require"
 
+	"keepalive/lab"
 	"keepalive/model"
 	"keepalive/model/tcp"
 	"keepalive/model/trace"
+	"keepalive/scenarios"
 	"keepalive/sim"
 )
 
@@ -15,6 +18,13 @@ import (
 // packets, and a busy server with a process per connection.
 func race(t require.TestingT, kind string) []*trace.Index {
 	var runs []*trace.Index
+	if kind == "http2" || kind == "tls" { // as shipped
+		f, err := scenarios.Load(kind)
+		require.NoError(t, err)
+		_, logs, err := lab.RunConfigs(context.Background(), f.Variants()[:2], lab.Options{Log: true})
+		require.NoError(t, err)
+		return []*trace.Index{logs[0].Index(), logs[1].Index()}
+	}
 	for _, keep := range []bool{false, true} {
 		c := config(kind, keep)
 		l := &trace.Log{}

@@ -34,7 +34,9 @@ type Scene struct {
 // lane is one run.
 type lane struct {
 	index   *trace.Index
+	wires   wires
 	state   trace.State
+	loads   []load // by state.Conns
 	flights []trace.Flight
 	now     sim.Time
 }
@@ -50,7 +52,7 @@ type scales struct {
 func New(runs []*trace.Index) *Scene {
 	s := &Scene{}
 	for _, x := range runs[:min(len(runs), Lanes)] {
-		s.lanes = append(s.lanes, lane{index: x})
+		s.lanes = append(s.lanes, lane{index: x, wires: readWires(x.Log())})
 		end := x.Final()
 		s.most.cpu = max(s.most.cpu, end.Server.CPU)
 		s.most.memory = max(s.most.memory, x.PeakMemory)
@@ -80,6 +82,7 @@ func (s *Scene) seek(t sim.Time) {
 		l := &s.lanes[i]
 		l.now = t
 		l.index.Seek(&l.state, t)
+		l.weigh()
 	}
 }
 
@@ -105,7 +108,7 @@ func (s *Scene) title(i int, g grid) {
 	x := b.x + g.pad
 	x += s.write(x, b.y+28*g.u, font{size: 15 * g.u, color: s.theme.Accent, bold: true}) + 7*g.u
 	s.put(caption(h)).writeWithin(x, b.y+28*g.u, width-(x-b.x-g.pad), font{size: 15 * g.u, color: s.theme.Text, bold: true})
-	if s.framing(h); h.Missing <= s.lanes[i].now {
+	if s.framing(&s.lanes[i]); h.Missing <= s.lanes[i].now {
 		s.drop()
 		s.put("the record of this run ends at ").span(h.Missing)
 	}
@@ -125,8 +128,15 @@ func caption(h *trace.Header) string {
 }
 
 // framing puts the protocol and what its headers say about the connection.
-func (s *Scene) framing(h *trace.Header) *canvas {
-	s.put("HTTP/1.").count(int64(h.Minor))
+func (s *Scene) framing(l *lane) *canvas {
+	h, over := &l.index.Log().Header, ""
+	if l.wires.tls {
+		over = " over TLS"
+	}
+	if l.wires.h2 {
+		return s.put("HTTP/2").put(over).put(", all requests on one connection")
+	}
+	s.put("HTTP/1.").count(int64(h.Minor)).put(over)
 	switch {
 	case h.Persistent && h.KeepAliveTimeout > 0:
 		return s.put(", Keep-Alive: timeout=").count(int64(h.KeepAliveTimeout / sim.Second))

@@ -123,7 +123,7 @@ func extent(i *scene.Item) (x0, y0, x1, y1 float32) {
 
 // eachPicture visits pictures of every race on every surface.
 func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.View, []scene.Item)) {
-	for _, kind := range []string{"gallery", "page", "busy"} {
+	for _, kind := range []string{"gallery", "page", "busy", "http2", "tls"} {
 		runs := race(t, kind)
 		s := scene.New(runs)
 		for _, v := range surfaces {
@@ -135,7 +135,7 @@ func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.V
 }
 
 func TestPlayingAllocatesNothingPerFrame(t *testing.T) {
-	for _, kind := range []string{"gallery", "page", "busy"} {
+	for _, kind := range []string{"gallery", "page", "busy", "http2"} {
 		s := scene.New(race(t, kind))
 		v, at := surfaces[0], sim.Time(0)
 		frame := func() {
@@ -170,6 +170,44 @@ func TestTheHeadlineIsTheFinding(t *testing.T) {
 	between := (runs[0].Log().Header.Finished + runs[1].Log().Header.Finished) / 2
 	require.Contains(t, says(s, s.Draw(between, surfaces[0])), "B has finished; A has")
 	require.Contains(t, says(s, s.Draw(sim.Minute, surfaces[0])), "earlier: 19 handshakes fewer")
+}
+
+func TestAConnectionThatOpensTLSOrCarriesSeveralRequestsSaysSo(t *testing.T) {
+	runs := race(t, "http2")
+	one, six := scene.New(runs[1:]), scene.New(runs[:1])
+	require.Contains(t, says(one, one.Draw(100*ms, surfaces[0])), "connection 1 — opening TLS")
+	require.Contains(t, says(one, one.Draw(170*ms, surfaces[0])), "connection 1 — request 1")
+	require.Contains(t, says(one, one.Draw(430*ms, surfaces[0])), "connection 1 — 40 requests")
+	require.Contains(t, says(one, one.Draw(430*ms, surfaces[0])), "HTTP/2 over TLS")
+	require.Contains(t, says(six, six.Draw(430*ms, surfaces[0])), "5 opening TLS, 1 busy")
+	require.Contains(t, says(six, six.Draw(430*ms, surfaces[0])), "HTTP/1.1 over TLS, Keep-Alive: timeout=75")
+	require.NotContains(t, says(six, six.Draw(100*ms, surfaces[0])), "idle")
+	require.NotContains(t, says(one, one.Draw(800*ms, surfaces[0])), "idle", "the oldest requests have ended, others have not")
+}
+
+func TestAPacketOfHTTP2NamesTheResponsesThatItMayBeOf(t *testing.T) {
+	one := scene.New(race(t, "http2")[1:])
+	require.Contains(t, says(one, one.Draw(420*ms, surfaces[0])), "response 3")
+	require.Contains(t, says(one, one.Draw(700*ms, surfaces[0])), "responses 10–41")
+}
+
+func TestPacketsOfTLSAloneArePurple(t *testing.T) {
+	runs := race(t, "tls")
+	purple := func(lane int, at sim.Time) (n int) {
+		s := scene.New(runs[lane : lane+1])
+		for _, i := range s.Draw(at, surfaces[0]) {
+			if i.Smooth && i.Kind == scene.Rect && i.Color == scene.Light.TLS {
+				n++
+			}
+		}
+		return n
+	}
+	for at := sim.Time(0); at < 500*ms; at += 5 * ms {
+		require.Zero(t, purple(0, at), "in the clear")
+	}
+	require.Equal(t, 1, purple(1, 70*ms), "the hello")
+	require.Equal(t, 3, purple(1, 100*ms), "the certificate")
+	require.Zero(t, purple(1, 215*ms), "the answer")
 }
 
 func TestOnlyAProcessPerConnectionShowsAKeptWorker(t *testing.T) {

@@ -25,7 +25,8 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	}
 	s.slots(row(52, "accept queue"), u, []share{{v.AcceptQueue, slotWaiting}}, h.Backlog+1)
 	s.of(v.AcceptQueue, h.Backlog+1).write(end, b.y+52*u, right)
-	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {v.Idle, slotKept}}, h.MaxConnections)
+	tls := l.securing()
+	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, h.MaxConnections)
 	s.of(v.Open, h.MaxConnections).write(end, b.y+72*u, right)
 	busy, kept := workers(h, v)
 	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, h.Workers)
@@ -63,7 +64,8 @@ func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
 	f := font{size: 11 * u, color: s.theme.Text}
 	x += s.put("server").write(x, b.y+230*u, f) + 8*u
-	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {v.Idle, slotKept}}, h.MaxConnections)
+	tls := l.securing()
+	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, h.MaxConnections)
 	f.align, f.color = Right, s.theme.Secondary
 	s.plural(v.Open, "connection").put(", ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
 	f.align = Left
@@ -88,6 +90,7 @@ const (
 	slotFree slot = iota
 	slotWaiting
 	slotBusy
+	slotTLS
 	slotKept
 )
 
@@ -130,6 +133,9 @@ func (s *Scene) slot(x, y, size float32, as slot) {
 		s.rect(x, y, size, size, radius, s.theme.SetUp)
 	case slotBusy:
 		s.rect(x, y, size, size, radius, s.theme.Wait)
+	case slotTLS:
+		s.outline(x, y, size, size, radius, max(1.5, size/8), s.theme.TLS)
+		s.rect(x+size/3, y+size/3, size/3, size/3, 0, s.theme.TLS)
 	case slotKept:
 		s.dashed(x, y, size, size, radius, max(1.5, size/8), s.theme.Idle)
 	default:

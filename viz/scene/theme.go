@@ -6,7 +6,8 @@ import "image/color"
 type Theme struct {
 	Background, Card, Line           color.NRGBA
 	Text, Secondary                  color.NRGBA
-	SetUp, Request, Wait, Data, Ack  color.NRGBA
+	SetUp, TLS, Request              color.NRGBA
+	Wait, Data, Ack                  color.NRGBA
 	Idle, Error, Accent              color.NRGBA
 	Pipe, PipeLine, OnDark, OnBright color.NRGBA
 }
@@ -16,14 +17,14 @@ var (
 	Light = Theme{
 		Background: rgb(0xFBFAF7), Card: rgb(0xFFFFFF), Line: rgb(0xDAD7CF),
 		Text: rgb(0x1B2430), Secondary: rgb(0x667281),
-		SetUp: rgb(0xBC7A00), Request: rgb(0x0066A6), Wait: rgb(0x008A65), Data: rgb(0x338FCD), Ack: rgb(0x7A8794),
+		SetUp: rgb(0xBC7A00), TLS: rgb(0xBA6795), Request: rgb(0x0066A6), Wait: rgb(0x008A65), Data: rgb(0x338FCD), Ack: rgb(0x7A8794),
 		Idle: rgb(0x9C8500), Error: rgb(0xD55E00), Accent: rgb(0x0066A6),
 		Pipe: rgb(0xEEF2F6), PipeLine: rgb(0xC4CED8), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x10161E),
 	}
 	Dark = Theme{
 		Background: rgb(0x12161C), Card: rgb(0x1A2029), Line: rgb(0x2C3643),
 		Text: rgb(0xE8EDF2), Secondary: rgb(0x93A0AE),
-		SetUp: rgb(0xE69F00), Request: rgb(0x3D9BE0), Wait: rgb(0x00B386), Data: rgb(0x56B4E9), Ack: rgb(0x6C7988),
+		SetUp: rgb(0xE69F00), TLS: rgb(0xCC79A7), Request: rgb(0x3D9BE0), Wait: rgb(0x00B386), Data: rgb(0x56B4E9), Ack: rgb(0x6C7988),
 		Idle: rgb(0xF0E442), Error: rgb(0xD55E00), Accent: rgb(0x6CB8F0),
 		Pipe: rgb(0x212A35), PipeLine: rgb(0x3A4756), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x10161E),
 	}
