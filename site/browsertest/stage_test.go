@@ -26,6 +26,21 @@ func middle(t *testing.T, ctx context.Context) (x, y float64) {
 	return value[float64](t, ctx, `(({ left, width }) => left + width / 2)(`+box+`)`), value[float64](t, ctx, `(({ top, height }) => top + height / 2)(`+box+`)`)
 }
 
+func TestAPausedStageDrawsNoFramesUntilThereIsNews(t *testing.T) {
+	t.Parallel()
+	ctx := openStage(t)
+	const resting = `document.getElementById('stage').contentWindow.keepaliveStage.resting`
+	eventually(t, ctx, resting)
+	value[any](t, ctx, `document.getElementById('play').click()`)
+	eventually(t, ctx, `Number(document.getElementById('time').value) > 20`)
+	require.False(t, value[bool](t, ctx, resting))
+	value[any](t, ctx, `document.getElementById('play').click()`)
+	eventually(t, ctx, resting)
+	slide(t, ctx, "time", "10")
+	eventually(t, ctx, `document.getElementById('live').textContent.startsWith('At 10')`)
+	eventually(t, ctx, resting)
+}
+
 func TestThePageScrollsOverTheStage(t *testing.T) {
 	t.Parallel()
 	ctx := openStage(t)

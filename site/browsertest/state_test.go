@@ -65,6 +65,37 @@ func TestAReloadShowsTheSameRace(t *testing.T) {
 	require.Equal(t, "100 ms", text(t, ctx, "rtt-out"))
 }
 
+func TestVersionsLossAndVariantsAreInTheLink(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1280, 900, "#tls=1.3&loss=1&http=2")
+	first := finished(t, ctx, [2]float64{})
+	require.Equal(t, []string{"1.3", "2"}, value[[]string](t, ctx, `['tls', 'http'].map((id) => document.getElementById(id).value)`))
+	require.Equal(t, "1 %", text(t, ctx, "loss-out"))
+	value[any](t, ctx, `{ const s = document.getElementById('tls'); s.value = 'none'; s.dispatchEvent(new Event('change')); }`)
+	require.Less(t, finished(t, ctx, first)[0], first[0])
+	require.Equal(t, "#loss=1&http=2", value[string](t, ctx, `location.hash`))
+	require.True(t, value[bool](t, ctx, `document.getElementById('entrants').hidden`), "there are two variants only")
+}
+
+func TestWhichVariantsRaceCanBeChosen(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1280, 900, "#scenario=tls&race=3,5")
+	finished(t, ctx, [2]float64{})
+	heads := `[...document.querySelectorAll('#results thead th')].map((e) => e.textContent)`
+	require.Equal(t, []string{"A TLS 1.3", "B TLS 1.3 kept"}, value[[]string](t, ctx, heads))
+	boxes := `document.querySelectorAll('#variants input')`
+	require.True(t, value[bool](t, ctx, `[...`+boxes+`].filter((b) => b.checked).every((b) => b.disabled)`), "two race always")
+	value[any](t, ctx, boxes+`[0].click()`)
+	eventually(t, ctx, `document.querySelectorAll('#results thead th').length === 3`)
+	require.Equal(t, []string{"A in the clear", "B TLS 1.3", "C TLS 1.3 kept"}, value[[]string](t, ctx, heads))
+	value[any](t, ctx, boxes+`[1].click()`)
+	eventually(t, ctx, `document.querySelectorAll('#results thead th').length === 4`)
+	require.True(t, value[bool](t, ctx, boxes+`[3].disabled`), "the stage has room for four")
+	require.Equal(t, "#scenario=tls&race=1,2,3,5", value[string](t, ctx, `location.hash`))
+	value[any](t, ctx, `document.getElementById('reset').click()`)
+	eventually(t, ctx, `location.hash === '#scenario=tls'`)
+}
+
 func TestALinksValueThatNoStepHasIsKept(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, 1280, 900, "#rtt=77&bandwidth=1.6&size=3.3")

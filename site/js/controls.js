@@ -1,4 +1,5 @@
-// The sliders that change a scenario. Each goes over a list of sensible values, with the scenario's own among them.
+// What changes a scenario: sliders, each over a list of sensible values with the scenario's own among them; choices of a
+// word; and which of its variants race.
 import { bytes, rate } from './format.js';
 
 const $ = (id) => document.getElementById(id);
@@ -18,7 +19,14 @@ const sliders = [
     id: 'size', field: 'size', text: bytes,
     steps: [100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6],
   },
+  { id: 'loss', field: 'loss', text: (v) => `${v} %`, steps: [0, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10] },
   { id: 'connections', field: 'connections_per_host', text: String, steps: [...upTo(8), 10, 12, 16, 24, 32] },
+];
+
+// choices are the selects and what their words are called.
+const choices = [
+  { id: 'http', text: (v) => v },
+  { id: 'tls', text: (v) => v },
 ];
 
 const countLabels = { sequence: 'objects', page: 'objects', users: 'requests of each user', arrivals: 'requests' };
@@ -36,9 +44,18 @@ function stepsOf(slider, state) {
 export class Controls {
   #state;
 
-  // changed is called after a slider has moved.
+  #changed;
+
+  // changed is called after something was changed.
   constructor(state, changed) {
     this.#state = state;
+    this.#changed = changed;
+    for (const { id } of choices) {
+      $(id).addEventListener('change', () => {
+        state.change(id, $(id).value);
+        changed();
+      });
+    }
     for (const slider of sliders) {
       $(slider.id).addEventListener('input', () => {
         if (!state.own) return;
@@ -61,6 +78,39 @@ export class Controls {
       input.step = 1;
       input.value = steps.indexOf(this.#state.values[slider.field]);
       this.#label(slider);
+    }
+    for (const { id, text } of choices) {
+      $(id).replaceChildren(...this.#state.own.options[id].map((v) => new Option(text(v), v, false, v === this.#state.values[id])));
+      this.#note({ id, field: id }, '');
+    }
+    this.#entrants();
+  }
+
+  // entrants offers the variants, where there are more than two.
+  #entrants() {
+    const { variants } = this.#state.own;
+    const several = variants.length > 2;
+    $('entrants').hidden = !several;
+    $('variants').replaceChildren(...(several ? variants : []).map((name, i) => {
+      const label = document.createElement('label');
+      const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: i + 1 });
+      box.addEventListener('change', () => {
+        this.#state.enter(i + 1, box.checked);
+        this.#mark();
+        this.#changed();
+      });
+      label.append(box, name);
+      return label;
+    }));
+    this.#mark();
+  }
+
+  // mark ticks the variants that race. Two always do, and no more than the stage has room for.
+  #mark() {
+    const { lanes, few, full } = this.#state;
+    for (const box of $('variants').querySelectorAll('input')) {
+      box.checked = lanes.includes(Number(box.value));
+      box.disabled = box.checked ? few : full;
     }
   }
 

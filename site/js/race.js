@@ -60,9 +60,10 @@ async function simulate() {
       state.adopt(JSON.parse(answer.settings));
       controls.show();
     }
+    document.querySelector('.columns').classList.toggle('many', state.lanes.length > 2); // before the figures are measured for it
     const width = $('waterfall').clientWidth;
     const totals = $('totals').clientWidth || $('results').clientWidth;
-    const answer = await engine.ask('run', { scenario, set: state.sets(), log: true, figures: true, width, totals_width: totals });
+    const answer = await engine.ask('run', { scenario, set: state.sets(), lanes: state.lanes, log: true, figures: true, width, totals_width: totals });
     if (scenario === state.scenario) show(answer);
     say(notice);
     notice = '';

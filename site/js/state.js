@@ -1,8 +1,9 @@
 // What a race is of, and what its link says: only what differs from the scenario's own values, and the time.
 //
-//   #scenario=page&rtt=250&connections=2&t=800&speed=50
+//   #scenario=page&rtt=250&connections=2&tls=1.3&race=1,4&t=800&speed=50
 //
-// rtt and t in ms, bandwidth in Mbit/s (0: unlimited), size in kB, speed in ms per second of watching.
+// rtt and t in ms, bandwidth in Mbit/s (0: unlimited), loss in %, size in kB, race the numbers of the variants, speed in
+// ms per second of watching.
 export const usual = 'gallery';
 
 // keys are the link's names of what can be changed: the engine's field, how many of its units one of the link's is, and
@@ -12,8 +13,13 @@ const keys = {
   bandwidth: { field: 'down', unit: 1e6, most: 100e9, whole: true },
   count: { field: 'count', unit: 1, least: 1, most: 1000, whole: true },
   size: { field: 'size', unit: 1e3, most: 100e6, whole: true },
+  loss: { field: 'loss', unit: 1, most: 50 },
   connections: { field: 'connections_per_host', unit: 1, least: 1, most: 256, whole: true },
 };
+
+// words are the link's names of what is no number; the engine's fields have the same.
+const words = ['http', 'tls'];
+const mostLanes = 4;
 
 // tidy is a number without the digits that binary fractions leave.
 const tidy = (v) => Number(v.toPrecision(12));
@@ -22,6 +28,7 @@ export class State {
   scenario = usual;
   own = null; // the scenario's settings, from the engine
   values = {}; // the engine's fields as they are now
+  lanes = []; // the numbers of the variants that race, from 1
   t = 0; // ms
   speed = 0; // ms per second; 0: the stage chooses
   #wanted = new Map(); // of the link, until the scenario's settings are known
@@ -36,11 +43,13 @@ export class State {
       const v = link.get(key) ? tidy(Number(link.get(key)) * unit) : NaN;
       if (v >= least && v <= most && (!whole || Number.isInteger(v))) this.#wanted.set(field, v);
     }
+    for (const field of words) if (link.get(field)) this.#wanted.set(field, link.get(field));
+    this.lanes = (link.get('race') ?? '').split(',').map(Number).filter((n) => n > 0 && Number.isInteger(n));
   }
 
   // pick turns to another scenario: nothing of the one before is kept.
   pick(scenario) {
-    Object.assign(this, { scenario, own: null, values: {}, t: 0, speed: 0 });
+    Object.assign(this, { scenario, own: null, values: {}, lanes: [], t: 0, speed: 0 });
     this.#wanted.clear();
   }
 
@@ -48,8 +57,12 @@ export class State {
   adopt(own) {
     this.own = own;
     this.values = { ...own };
-    for (const [field, v] of this.#wanted) if (this.free(field)) this.change(field, v);
+    for (const [field, v] of this.#wanted) {
+      if (this.free(field) && (own.options[field]?.includes(v) ?? true)) this.change(field, v);
+    }
     this.#wanted.clear();
+    const known = [...new Set(this.lanes)].filter((n) => n <= own.variants.length).sort((a, b) => a - b).slice(0, mostLanes);
+    this.lanes = known.length > 1 ? known : own.lanes;
   }
 
   free(field) { return this.own.changes.some((c) => c.fields.includes(field)); }
@@ -64,8 +77,20 @@ export class State {
     else this.values.up = up;
   }
 
+  // enter has a variant race, or not.
+  enter(n, races) {
+    const others = this.lanes.filter((m) => m !== n);
+    this.lanes = (races ? [...others, n] : others).sort((a, b) => a - b);
+  }
+
+  // full and few tell whether no further variant can race, or none can be left out.
+  get full() { return this.lanes.length >= mostLanes; }
+
+  get few() { return this.lanes.length <= 2; }
+
   reset() {
     this.values = { ...this.own };
+    this.lanes = this.own.lanes;
     this.t = 0;
     this.speed = 0;
   }
@@ -83,9 +108,11 @@ export class State {
     for (const [key, { field, unit }] of Object.entries(keys)) {
       if (this.own && this.values[field] !== this.own[field]) link.set(key, tidy(this.values[field] / unit));
     }
+    for (const field of words) if (this.own && this.values[field] !== this.own[field]) link.set(field, this.values[field]);
+    if (this.own && String(this.lanes) !== String(this.own.lanes)) link.set('race', this.lanes);
     if (this.t > 0) link.set('t', Number(this.t.toFixed(6)));
     if (this.speed > 0) link.set('speed', Number(this.speed.toPrecision(3)));
-    return String(link);
+    return String(link).replaceAll('%2C', ',');
   }
 
   // remember keeps the state in the address, so that a reload or a copied link shows the same.

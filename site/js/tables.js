@@ -60,6 +60,7 @@ export function showLedger(table, ledger) {
 }
 
 // cause is what the ledger's column calls a cause, as in the figures.
-const cause = (name) => name.replace('_cpu', ' CPU').replaceAll('_', ' ');
+const cause = (name) => name.replace('tls', 'TLS').replace('_cpu', ' CPU').replaceAll('_', ' ');
 
-export const finding = (ledger) => unbroken(ledger.finding ?? '');
+// finding is about the first two where more race.
+export const finding = ({ finding: text = '', variants }) => unbroken((text && variants.length > 2 ? 'A and B: ' : '') + text);

@@ -18,6 +18,9 @@ type Options struct {
 	Controls bool         // a transport bar and keys of its own: a native window
 	Margin   float32      // around the picture, logical pixels
 	Status   func(Status) // called on every change, and at most ten times a second while playing; may be nil
+	// Rest is called when nothing has changed for a while and nothing plays: no frame is needed until Do has been called
+	// or the surface changes. It may be nil.
+	Rest func()
 	// Frame is given every frame that is drawn; an error from it ends the game. It may be nil.
 	Frame func(*ebiten.Image) error
 }
@@ -46,6 +49,7 @@ type Stage struct {
 	toldAt  time.Time
 	drag    bool
 	hidden  bool
+	still   int   // frames since the last change
 	failure error // of Options.Frame
 
 	mu       sync.Mutex
@@ -106,6 +110,9 @@ func (s *Stage) Update() error {
 	}
 	now := time.Now()
 	wall := min(now.Sub(s.last), longestFrame)
+	if s.still >= restAfter {
+		wall = 0 // it has rested: no time has passed for it
+	}
 	s.last = now
 	s.obey()
 	if s.opt.Controls {
@@ -119,7 +126,22 @@ func (s *Stage) Update() error {
 		s.dirty = true
 	}
 	s.report(now)
+	s.rest()
 	return nil
+}
+
+// restAfter is how many frames without a change are half a second: by then a picture has certainly been shown.
+const restAfter = 30
+
+// rest counts the frames in which nothing happens.
+func (s *Stage) rest() {
+	if s.player.Playing() || s.dirty && !s.hidden {
+		s.still = 0
+		return
+	}
+	if s.still++; s.still >= restAfter && s.opt.Rest != nil {
+		s.opt.Rest()
+	}
 }
 
 // report tells about a change: at once when playing begins or ends or the position jumps, else ten times a second.

@@ -16,7 +16,7 @@ import (
 func TestARaceComesWithItsThreeFiguresInTheWidthAskedFor(t *testing.T) {
 	f, err := scenarios.Load("gallery")
 	require.NoError(t, err)
-	configs, err := lanes(f)
+	configs, err := lanes(f, nil)
 	require.NoError(t, err)
 	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: true, Log: true})
 	require.NoError(t, err)

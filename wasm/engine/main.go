@@ -37,6 +37,7 @@ type request struct {
 	Op       string   `json:"op"` // scenarios, settings, run, sheet or answer
 	Scenario string   `json:"scenario"`
 	Set      []string `json:"set"`
+	Lanes    []int    `json:"lanes"`   // run: numbers of the variants that race, from 1; none: the first ones
 	Log      bool     `json:"log"`     // run: hand the traces over
 	Figures  bool     `json:"figures"` // run: draw the figures
 	widths
@@ -76,7 +77,7 @@ func perform(q request, out js.Value) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	configs, err := lanes(f)
+	configs, err := lanes(f, q.Lanes)
 	if err != nil {
 		return nil, err
 	}

@@ -4,24 +4,43 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"syscall/js"
 
 	"keepalive/lab"
 	"keepalive/model"
+	"keepalive/model/tls"
 	"keepalive/scenarios"
 )
 
 // mostLanes is how many variants race at once: the stage has room for no more.
 const mostLanes = 4
 
-// lanes are the variants that race: a scenario's own, or a connection per request against kept ones where it has none.
-func lanes(f *scenarios.File) ([]model.Config, error) {
-	own := f.Variants()
-	if len(own) < 2 {
-		return f.Pair()
+// entrants are the variants that can race: a scenario's own, or a connection per request against kept ones where it has none.
+func entrants(f *scenarios.File) ([]model.Config, error) {
+	if own := f.Variants(); len(own) > 1 {
+		return own, nil
 	}
-	return own[:min(len(own), mostLanes)], nil
+	return f.Pair()
+}
+
+// lanes are the variants that race, chosen by their numbers from 1; without any that there are, the first ones.
+func lanes(f *scenarios.File, chosen []int) ([]model.Config, error) {
+	all, err := entrants(f)
+	if err != nil {
+		return nil, err
+	}
+	var race []model.Config
+	for i := range all {
+		if slices.Contains(chosen, i+1) && len(race) < mostLanes {
+			race = append(race, all[i])
+		}
+	}
+	if len(race) == 0 {
+		race = all[:min(len(all), mostLanes)]
+	}
+	return race, nil
 }
 
 // settings is what a scenario says of the things that the page lets people change.
@@ -38,6 +57,14 @@ type settings struct {
 	Count    int        `json:"count"` // requests of each client; 0: as many as the time allows
 	Size     int64      `json:"size"`  // bytes of a response; the first one's where they differ
 	PerHost  int        `json:"connections_per_host"`
+	Loss     float64    `json:"loss"` // of packets to the client, %
+	HTTP     string     `json:"http"` // 1.0, 1.1 or 2
+	TLS      string     `json:"tls"`  // none, 1.2 or 1.3
+	// Options are the words that a field may be, its own among them.
+	Options map[string][]string `json:"options"`
+	// Variants are the names of all; those of Lanes race unless the page chooses others.
+	Variants []string `json:"variants"`
+	Lanes    []int    `json:"lanes"` // numbers of variants, from 1
 	// Changes say which fields can be changed and how; {field} stands for the new value. Fields that share one are set together.
 	Changes []change `json:"changes"`
 	// Fixed says of each other field why it cannot be changed.
@@ -56,21 +83,38 @@ func describe(q request, out js.Value) error {
 	if err != nil {
 		return err
 	}
-	configs, err := lanes(f)
+	configs, err := entrants(f)
 	if err != nil {
 		return err
 	}
-	return set(out, "settings", newSettings(f, configs))
+	s := newSettings(f, configs)
+	for _, field := range []string{"http", "tls"} {
+		s.probe(field, func(change string) bool {
+			_, err := load(request{Scenario: q.Scenario, Set: []string{change}})
+			return err == nil
+		})
+	}
+	return set(out, "settings", s)
 }
 
 func newSettings(f *scenarios.File, configs []model.Config) settings {
 	c := &configs[0]
 	s := settings{Title: f.Name, About: f.About, RTT: lab.Millis(c.Link.RTT), Down: int64(c.Link.Down), Up: int64(c.Link.Up),
-		PerHost: c.Client.ConnectionsPerHost, Fixed: map[string]string{}}
+		PerHost: c.Client.ConnectionsPerHost, Loss: percent(c.Link.LossDown), HTTP: versionOf(c), TLS: tlsOf(c), Fixed: map[string]string{},
+		Options: map[string][]string{"http": {"1.1", "2"}, "tls": {"none", "1.2", "1.3"}}}
+	for i := range configs {
+		s.Variants = append(s.Variants, configs[i].Variant)
+		if i < mostLanes {
+			s.Lanes = append(s.Lanes, i+1)
+		}
+	}
 	s.workload(&c.Workload)
 	s.offer("link.rtt={rtt_ms}ms", "rtt_ms")
 	s.offer("link.down={down}bit/s", "down")
 	s.offer("link.up={up}bit/s", "up")
+	s.offer("link.loss={loss}%", "loss")
+	s.offer("http.version={http}", "http")
+	s.offer("tls.version={tls}", "tls")
 	if s.Workload == "page" {
 		s.offer("client.connections_per_host={connections_per_host}", "connections_per_host")
 	} else {
@@ -80,6 +124,49 @@ func newSettings(f *scenarios.File, configs []model.Config) settings {
 		s.withhold(c, &configs[i+1])
 	}
 	return s
+}
+
+// percent is a loss as a scenario writes it.
+func percent(p model.PPB) float64 { return float64(p) / 1e7 }
+
+// versionOf is a variant's version of HTTP as a scenario writes it.
+func versionOf(c *model.Config) string {
+	if c.HTTP.H2 {
+		return "2"
+	}
+	return fmt.Sprintf("1.%d", c.HTTP.Minor)
+}
+
+// tlsOf is a variant's version of TLS as a scenario writes it.
+func tlsOf(c *model.Config) string {
+	switch c.TLS.Version {
+	case tls.V12:
+		return "1.2"
+	case tls.V13:
+		return "1.3"
+	default:
+		return "none"
+	}
+}
+
+// probe leaves of a field's words those that the scenario allows, with its own; it fixes a field of which only that is left.
+func (s *settings) probe(field string, allowed func(set string) bool) {
+	at := slices.IndexFunc(s.Changes, func(c change) bool { return slices.Equal(c.Fields, []string{field}) })
+	own := map[string]string{"http": s.HTTP, "tls": s.TLS}[field]
+	var words []string
+	if !slices.Contains(s.Options[field], own) {
+		words = append(words, own)
+	}
+	for _, w := range s.Options[field] {
+		if w == own || at >= 0 && allowed(strings.ReplaceAll(s.Changes[at].Set, "{"+field+"}", w)) {
+			words = append(words, w)
+		}
+	}
+	s.Options[field] = words
+	if at >= 0 && len(words) < 2 {
+		s.Changes = slices.Delete(s.Changes, at, at+1)
+		s.Fixed[field] = "the scenario allows no other"
+	}
 }
 
 func (s *settings) offer(set string, fields ...string) {
@@ -165,6 +252,8 @@ func (s *settings) withhold(a, b *model.Config) {
 	differs := map[string]bool{
 		"rtt_ms": a.Link.RTT != b.Link.RTT, "down": a.Link.Down != b.Link.Down, "up": a.Link.Up != b.Link.Up,
 		"connections_per_host": a.Client.ConnectionsPerHost != b.Client.ConnectionsPerHost,
+		"loss":                 a.Link.LossDown != b.Link.LossDown || a.Link.LossUp != b.Link.LossUp,
+		"http":                 versionOf(a) != versionOf(b), "tls": a.TLS.Version != b.TLS.Version,
 	}
 	other := settings{Fixed: map[string]string{}}
 	other.workload(&b.Workload)

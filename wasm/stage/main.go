@@ -31,8 +31,8 @@ type page struct {
 func main() {
 	p := &page{lanes: 2}
 	dark := js.Global().Get("location").Get("hash").String() == "#dark"
-	p.stage = stage.New(nil, stage.Options{Dark: dark, Status: p.tick})
 	receive := js.Global().Get("keepaliveStage")
+	p.stage = stage.New(nil, stage.Options{Dark: dark, Status: p.tick, Rest: func() { receive.Call("rest") }})
 	receive.Set("command", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		p.command(args[0])
 		return nil

@@ -15,6 +15,22 @@
   const page = window.parent;
   const origin = location.origin === 'null' ? '*' : location.origin;
   const post = (message) => page.postMessage(message, origin);
+
+  // While nothing changes, the program says that it rests: its next frame is held back until there is news for it.
+  const frame = window.requestAnimationFrame.bind(window);
+  let resting = false;
+  let held = null;
+  window.requestAnimationFrame = (f) => {
+    if (!resting) return frame(f);
+    held = f;
+    return 0;
+  };
+  const wake = () => {
+    resting = false;
+    if (held) frame(held);
+    held = null;
+  };
+
   const waiting = []; // messages that come before the program has started
   let command = null;
 
@@ -22,6 +38,8 @@
     post,
     set command(f) { command = f; },
     resized: null,
+    rest() { resting = true; },
+    get resting() { return held !== null; },
     // started is called by the program as soon as it takes commands.
     started() {
       post({ type: 'ready' });
@@ -35,11 +53,15 @@
   window.addEventListener('message', (event) => {
     if (event.source !== page || !event.data || typeof event.data.type !== 'string') return;
     if (event.data.type === 'theme') paint(!!event.data.dark);
+    wake();
     if (command) command(event.data);
     else waiting.push(event.data);
   });
 
-  window.addEventListener('resize', () => window.keepaliveStage.resized && window.keepaliveStage.resized());
+  window.addEventListener('resize', () => {
+    wake();
+    if (window.keepaliveStage.resized) window.keepaliveStage.resized();
+  });
 
   // Capture on the window comes before any listener of the canvas.
   const first = { capture: true, passive: true };
