@@ -134,7 +134,10 @@ func (s *Scene) framing(l *lane) *canvas {
 		over = " over TLS"
 	}
 	if l.wires.h2 {
-		return s.put("HTTP/2").put(over).put(", all requests on one connection")
+		if s.put("HTTP/2").put(over); h.Persistent {
+			s.put(", all requests on one connection")
+		}
+		return &s.canvas
 	}
 	s.put("HTTP/1.").count(int64(h.Minor)).put(over)
 	switch {
