@@ -25,6 +25,9 @@ func (w *walker) transfer(pkt uint32, written sim.Time, n naming) uint32 {
 	for {
 		pkt = w.leaving(pkt, n)
 		s, before := w.h.segment(pkt), w.h.previous(pkt)
+		if s.Flags&trace.Retransmitted != 0 {
+			before = w.h.original(pkt)
+		}
 		if s.Cause() == trace.CauseApp || before == 0 || w.at <= written {
 			return pkt
 		}

@@ -136,6 +136,15 @@ func scenario(t *rapid.T) model.Config {
 	c.TLS = tls.Config{Version: rapid.SampledFrom([]tls.Version{tls.None, tls.None, tls.V12, tls.V13}).Draw(t, "tls"), Certificate: 3000,
 		Resumption: rapid.SampledFrom([]tls.Resumption{tls.Full, tls.Ticket, tls.EarlyData}).Draw(t, "resumption")}
 	c.HTTP.Minor = rapid.IntRange(0, 1).Draw(t, "minor")
+	c.HTTP.H2 = rapid.IntRange(0, 3).Draw(t, "http/2") == 0
+	c.HTTP.Pipelining = rapid.SampledFrom([]int{1, 1, 3}).Draw(t, "pipelining")
+	c.HTTP.Parallel = rapid.Bool().Draw(t, "parallel")
+	if c.HTTP.H2 {
+		c.HTTP.Minor = 1
+	}
+	if c.HTTP.H2 && c.TLS.Resumption == tls.EarlyData {
+		c.TLS.Resumption = tls.Ticket
+	}
 	c.HTTP.ClientCloses = c.HTTP.Minor == 1 && !c.HTTP.Persistent && rapid.Bool().Draw(t, "client closes")
 	c.Client.Count = rapid.IntRange(1, 3).Draw(t, "clients")
 	c.Client.ConnectionsPerHost = rapid.IntRange(1, 6).Draw(t, "per host")
@@ -228,7 +237,7 @@ func TestCausesThatAreAbsentCostNothing(t *testing.T) {
 			}
 		}
 		res := run.Result
-		none(lab.Host, c.Client.Wake == 0 && !c.TCP.Nagle && res.Requests.Failed == 0)
+		none(lab.Host, c.TLS.Version == tls.None && !c.HTTP.H2 && c.Client.Wake == 0 && !c.TCP.Nagle && res.Requests.Failed == 0)
 		none(lab.Recovery, res.Packets.Retransmitted == 0 && res.Requests.Retried == 0 && res.Requests.Failed == 0)
 		none(lab.TLS, c.TLS.Version == tls.None)
 		none(lab.DNS, c.Client.DNS == 0)

@@ -67,6 +67,8 @@ func TestTwoResourcesTakeOneRoundTripLessOnAKeptConnection(t *testing.T) {
 	v := published(t, "two-resources")
 	assert.EqualValues(t, 284*ms, v["per-request"].Finished)
 	assert.EqualValues(t, 228*ms, v["persistent"].Finished)
+	assert.EqualValues(t, 172*ms, v["pipelined"].Finished, "first in, first out")
+	assert.EqualValues(t, 152*ms, v["pipelined in parallel"].Finished)
 }
 
 // The same chapter: keeping the connection saves (N-1) round trips where everything fits the first window.
@@ -87,6 +89,7 @@ func TestEightObjectsTakeAsManyRoundTripsAsTheTextbookSays(t *testing.T) {
 	assert.EqualValues(t, 18*100*ms, v["serial"].Finished)
 	assert.EqualValues(t, 6*100*ms, v["five parallel"].Finished)
 	assert.EqualValues(t, 10*100*ms, v["persistent"].Finished)
+	assert.EqualValues(t, 3*100*ms, v["pipelined"].Finished)
 }
 
 // Grigorik again: 16 KiB per 100 ms is 1.31 Mbit/s, however fast the link.

@@ -51,10 +51,13 @@ type Queue struct {
 
 // HTTPConfig is how messages are framed and connections are used.
 type HTTPConfig struct {
+	H2              bool // HTTP/2
 	Minor           int  // HTTP/1.Minor: 0 or 1
 	Persistent      bool // false: a connection per request
 	ClientCloses    bool // per request: the client closes after the last byte; otherwise the server's FIN rides on it
 	KeepAliveHeader bool // the server sends Keep-Alive: timeout=, max=
+	Pipelining      int  // requests in flight on one connection of HTTP/1; at least 1
+	Parallel        bool // the server works on pipelined requests at the same time; answers keep their order
 	HeaderApart     bool // the server writes a response's header and its body apart
 	RequestHeaders  Bytes
 	ResponseHeaders Bytes

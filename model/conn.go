@@ -43,18 +43,28 @@ type conn struct {
 	use       use
 	began     sim.Time // the client began to connect
 	opened    sim.Time
-	req       uint32 // request in work at the client
-	used      int    // requests bound to it
+	req       uint32   // oldest request that it carries, by which its packets are labelled
+	carried   []uint32 // requests bound to it and not ended, oldest first
+	toSend    []uint32 // of them those that the client has not written yet
+	toRead    []uint32 // and those whose response is complete and being read
+	marks     []mark   // requests whose last byte is not on the wire yet
+	used      int      // requests bound to it
+	answered  int      // responses read
 	idle      sim.Timer
-	sending   bool
-	reading   bool  // the response is complete and being read
-	untilEOF  bool  // the response ends with the connection
-	resumed   bool  // TLS with a ticket
-	early     int64 // bytes of the request that went along with the TLS hello
-	quiet     int64 // up to this many bytes received the client's program has nothing to do
-	stale     bool  // the peer closed or reset it
+	h2        *h2conn // nil: HTTP/1
+	untilEOF  bool    // the response ends with the connection
+	resumed   bool    // TLS with a ticket
+	early     int64   // bytes of the request that went along with the TLS hello
+	quiet     int64   // up to this many bytes received the client's program has nothing to do
+	stale     bool    // the peer closed or reset it
 	hint      sim.Time
 	serverReq serverConn
+}
+
+// mark is where in the client's stream a request ends.
+type mark struct {
+	req uint32
+	end int64
 }
 
 // use is what the client does with a connection.
@@ -78,13 +88,16 @@ func (w *World) newConn(o *origin) *conn {
 		c = &conn{slot: int32(len(w.conns))}
 		w.conns = append(w.conns, c)
 	}
-	up, down := c.up, c.down
-	up.Reset()
-	down.Reset()
+	old := *c
+	old.up.Reset()
+	old.down.Reset()
 	w.connIDs++
-	slot, ends := c.slot, &c.ends
-	kept := [2]endpoint{{tcp: ends[0].tcp, actor: o.client.actor}, {tcp: ends[1].tcp, actor: trace.Server(0)}}
-	*c = conn{id: w.connIDs, slot: slot, client: o.client, origin: o, ends: kept, up: up, down: down, use: opening, began: w.eng.Now()}
+	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: trace.Server(0)}}
+	*c = conn{id: w.connIDs, slot: old.slot, client: o.client, origin: o, ends: kept, up: old.up, down: old.down, h2: old.h2,
+		carried: old.carried[:0], toSend: old.toSend[:0], toRead: old.toRead[:0], marks: old.marks[:0], use: opening, began: w.eng.Now()}
+	if c.h2 != nil {
+		c.h2.on = false
+	}
 	if !w.cfg.Link.Shared {
 		c.lane = 2 * (int32(c.client.actor) - 1)
 	}
@@ -105,7 +118,7 @@ func (w *World) retire(c *conn) {
 }
 
 func (w *World) release(c *conn) {
-	if c.awaited > 0 || c.req != 0 || c.serverReq.pins() {
+	if c.awaited > 0 || len(c.carried) > 0 || c.serverReq.pins() {
 		return
 	}
 	if !over(&c.ends[clientSide].tcp) || !over(&c.ends[serverSide].tcp) {
@@ -122,7 +135,6 @@ func over(t *tcp.Conn) bool {
 
 // settle carries out what a call on an endpoint asked for: its segments go to the pipe, its timer is set, the trace is told.
 func (w *World) settle(now sim.Time, c *conn, at side) {
-	e := &c.ends[at]
 	w.noteState(now, c, at)
 	for i := range w.out.Segments {
 		w.transmit(now, c, at, &w.out.Segments[i])
@@ -130,10 +142,36 @@ func (w *World) settle(now sim.Time, c *conn, at side) {
 	w.out.Reset()
 	w.noteWindow(now, c, at)
 	w.arm(c, at)
-	if at == clientSide && c.sending && e.tcp.Unsent() == 0 {
-		c.sending = false
-		w.recordRequest(now, trace.RequestSent, c.req, c)
+	if at == clientSide && len(c.marks) > 0 {
+		w.noteSent(now, c)
 	}
+}
+
+// noteSent tells the trace of requests that have left the client.
+func (w *World) noteSent(now sim.Time, c *conn) {
+	t := &c.ends[clientSide].tcp
+	sent := t.Written() - t.Unsent()
+	n := 0
+	for n < len(c.marks) && c.marks[n].end <= sent {
+		w.recordRequest(now, trace.RequestSent, c.marks[n].req, c)
+		n++
+	}
+	c.marks = append(c.marks[:0], c.marks[n:]...)
+}
+
+// label is the request that a packet with that first byte belongs to.
+func (c *conn) label(from side, seq int64) uint32 {
+	if len(c.carried) < 2 || c.h2 != nil {
+		return c.req
+	}
+	stream := &c.up
+	if from == serverSide {
+		stream = &c.down
+	}
+	if id := stream.Holds(seq - 1); id != 0 {
+		return id
+	}
+	return c.req
 }
 
 // arm moves the endpoint's timer to its deadline.
@@ -151,6 +189,7 @@ func (w *World) arm(c *conn, at side) {
 func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 	size := Bytes(w.cfg.TCP.Size(s))
 	w.pkts++
+	w.label = c.label(from, s.Seq)
 	w.pipes[int(c.lane)+int(from)].put(now, s, size, c)
 	w.recordSegment(now, c, from, s)
 }

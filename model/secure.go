@@ -11,7 +11,7 @@ func (w *World) beginTLS(now sim.Time, c *conn) {
 	c.resumed = c.origin.ticket && w.cfg.TLS.Resumption != tls.Full
 	c.secure[clientSide].Init(&w.cfg.TLS, true, c.resumed)
 	c.secure[serverSide].Init(&w.cfg.TLS, false, c.resumed)
-	w.wake(now, w.clientTLS(c), evSecure, c)
+	w.wake(now, w.clientTLS(c), evSecure, c, 0)
 }
 
 // clientTLS is the client's CPU time for one of its two flights. A resumed handshake has no signature to check.
@@ -58,7 +58,7 @@ func (w *World) onFlight(now sim.Time, c *conn) {
 	case !h.Done():
 		d += w.clientTLS(c)
 	}
-	w.wake(now, d, evSecure, c)
+	w.wake(now, d, evSecure, c, 0)
 }
 
 // secured puts a connection over which data may go to use. The offsets of the first response are known now.
@@ -102,7 +102,7 @@ func (s *server) handshake(now sim.Time, c *conn) (busy bool) {
 	h.Received(received)
 	if _, mine := h.Turn(); mine {
 		c.serverReq.phase = securing
-		s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c)
+		s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c, 0)
 		return true
 	}
 	s.sendTickets(now, c)

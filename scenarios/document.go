@@ -73,8 +73,9 @@ type TLS struct {
 
 // HTTP is how messages are framed and connections are used.
 type HTTP struct {
-	Version         string      `yaml:"version" default:"1.1" words:"1.0 1.1" later:"2 3" doc:"Version of HTTP."`
+	Version         string      `yaml:"version" default:"1.1" words:"1.0 1.1 2" later:"3" doc:"Version of HTTP. 2: all requests to a host share one connection, as streams." source:"RFC 1945, RFC 9112, RFC 9113"`
 	Connections     string      `yaml:"connections" default:"persistent" words:"per-request persistent" doc:"A connection for each request, or connections that are kept."`
+	Pipelining      int         `yaml:"pipelining" default:"1" min:"1" max:"1000" doc:"Requests in flight on one connection of HTTP/1.1, once no more connections may be opened." source:"RFC 9112 section 9.3.2"`
 	Closes          string      `yaml:"closes" default:"server" words:"server client" doc:"per-request: who closes. server: its FIN rides on the last data and TIME_WAIT stays there. client: it closes after the last byte and keeps TIME_WAIT."`
 	KeepAliveHeader bool        `yaml:"keep_alive_header" default:"true" doc:"The server sends Keep-Alive: timeout=, max=." source:"RFC 2068 section 19.7.1.1"`
 	HeaderApart     bool        `yaml:"header_apart" default:"false" doc:"The server writes header and body apart: a segment more per response." source:"nginx with tcp_nopush off"`
@@ -113,6 +114,7 @@ type ClientCPU struct {
 type Server struct {
 	Preset              string      `yaml:"preset" words:"@server" doc:"Sets what is absent below as a known server has it."`
 	Concurrency         string      `yaml:"concurrency" default:"event" words:"event thread-per-connection" doc:"event: a worker serves all its connections in turn. thread-per-connection: a connection holds a worker, idle or not."`
+	Pipelining          string      `yaml:"pipelining" default:"in-order" words:"in-order parallel" doc:"How pipelined requests are worked on: one after the other, or at the same time. Answers keep their order." source:"RFC 9112 section 9.3.2"`
 	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes; for event, how many requests run at once."`
 	CPUs                int         `yaml:"cpus" default:"2" min:"1" max:"1024" doc:"Processor cores; work waits for a free one."`
 	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The accept queue holds one more; when full, connections wait for a retransmission."`
@@ -201,7 +203,7 @@ type Patch struct{ node *node }
 
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
-	"link.burst", "link.jitter", "tcp.fast_open", "http.pipelining", "server.pipelining", "server.syn_cookies",
+	"link.burst", "link.jitter", "tcp.fast_open", "server.syn_cookies",
 	"server.file_descriptors", "server.memory", "workload.har", "proxy",
 }
 

@@ -31,6 +31,19 @@ func (s *Stream) Skip(n int64) { s.end += n }
 // Len counts the messages that are not complete.
 func (s *Stream) Len() int { return len(s.queue) }
 
+// At is the i-th message that is not complete, oldest first.
+func (s *Stream) At(i int) (id uint32, end int64) { return s.queue[i].id, s.queue[i].end }
+
+// Holds is the message that offset lies in; 0: none.
+func (s *Stream) Holds(offset int64) uint32 {
+	for i := range s.queue {
+		if q := &s.queue[i]; q.start <= offset && offset < q.end {
+			return q.id
+		}
+	}
+	return 0
+}
+
 // Head is the oldest incomplete message; 0 when there is none.
 func (s *Stream) Head() uint32 {
 	if len(s.queue) == 0 {
@@ -48,13 +61,19 @@ func (s *Stream) First(received int64) (id uint32, ok bool) {
 	return s.queue[0].id, true
 }
 
-// Whole reports, once per message, that received bytes cover the oldest one, and leaves it there.
-func (s *Stream) Whole(received int64) bool {
-	if len(s.queue) == 0 || s.queue[0].whole || received < s.queue[0].end {
-		return false
+// Whole reports, once per message, the oldest that received bytes cover and that was not reported yet. It stays where it is.
+func (s *Stream) Whole(received int64) (id uint32, ok bool) {
+	for i := range s.queue {
+		q := &s.queue[i]
+		if received < q.end {
+			break
+		}
+		if !q.whole {
+			q.whole = true
+			return q.id, true
+		}
 	}
-	s.queue[0].whole = true
-	return true
+	return 0, false
 }
 
 // Complete takes the oldest message off if received bytes cover it.

@@ -18,7 +18,8 @@ type receiver struct {
 	recents int
 	twice   span // arrived a second time and not yet reported (RFC 2883); to 0: none
 
-	mss      int64 // largest payload seen (rcv_mss)
+	mss      int64 // the peer's segment size, as far as known (rcv_mss)
+	lastLen  int64 // payload of the last segment, if it was smaller
 	pending  bool  // something arrived that has not been acknowledged
 	now_     bool  // and must be at once
 	pushed   pushes
@@ -40,7 +41,7 @@ func (r *receiver) init(cfg *Config) {
 }
 
 func (r *receiver) noteTimestamp(s *Segment) {
-	if s.Seq <= r.wup {
+	if s.Seq <= r.wup && int32(s.TSVal-r.tsRecent) >= 0 {
 		r.tsRecent = s.TSVal
 	}
 }
@@ -59,8 +60,6 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		return 0
 	}
 	r.pending = true
-	r.notePush(s)
-	r.mss = max(r.mss, int64(s.Len))
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
 	}
@@ -82,7 +81,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	if r.next > before {
 		r.delivered += r.next - before
 		sig = Data
-		r.noteData(now, c.rtt.rto)
+		r.noteData(now, c.rtt.rto, s)
 		if r.win.onData(now, int64(s.Len), r.next-before, r.held(), s.TSEcr, int64(c.cfg.MSS)) {
 			r.quick |= 1
 		}
@@ -99,16 +98,18 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 func (c *Conn) onDuplicate(s *Segment) {
 	r := &c.rcv
 	r.now_ = true
-	r.quick, r.pingpong, r.ato = maxQuick, false, atoMin
-	if s.Len > 0 {
-		r.twice = span{s.Seq, s.Seq + int64(s.Len)}
-	}
+	r.quickAcks()
+	r.pingpong, r.ato = false, atoMin
+	r.twice = span{s.Seq, s.end()}
 }
 
 // onEarly keeps a segment that came ahead of a gap (tcp_data_queue_ofo).
 func (c *Conn) onEarly(now sim.Time, s *Segment) {
 	r := &c.rcv
-	v := span{s.Seq, s.Seq + int64(s.Len)}
+	if s.Has(PSH) { // not by the kernel's text, where only reading acts on it, but nearer to what was measured under random loss
+		r.pushed = max(r.pushed, pushedOnce)
+	}
+	v := span{s.Seq, s.end()}
 	if r.has(v) {
 		r.twice = v
 	} else {
@@ -117,8 +118,8 @@ func (c *Conn) onEarly(now sim.Time, s *Segment) {
 			r.pending = true
 		}
 		r.keep(v)
-		r.noteRecent(v)
 	}
+	r.noteRecent(v) // a duplicate's run comes right after it (RFC 2883, 4)
 	if r.win.onEarly(now, int64(s.Len), r.held(), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
@@ -169,6 +170,9 @@ func (r *receiver) join() {
 	for n < len(r.early) && r.early[n].from <= r.next {
 		r.next = max(r.next, r.early[n].to)
 		n++
+	}
+	if r.finAt != 0 {
+		r.next = min(r.next, r.finAt) // the run of a FIN holds its number, too
 	}
 	r.early = append(r.early[:0], r.early[n:]...)
 	n = 0

@@ -20,7 +20,7 @@ func (c *Conn) setTimer(now sim.Time, kind timerKind, d sim.Time) {
 }
 
 func (c *Conn) stopTimers() {
-	c.timer, c.timerAt, c.delackAt, c.compressAt = timerOff, 0, 0, 0
+	c.timer, c.timerAt, c.delackAt, c.compressAt, c.keepAt = timerOff, 0, 0, 0, 0
 }
 
 // Linux's timer wheel (kernel/time/timer.c): 64 buckets a level, each level 8 times as coarse as the one below.
@@ -56,6 +56,9 @@ func (c *Conn) Deadline() sim.Time {
 	if c.compressAt != 0 && c.compressAt < at {
 		at = c.compressAt
 	}
+	if c.keepAt != 0 && c.keepAt < at {
+		at = c.keepAt
+	}
 	return at
 }
 
@@ -66,6 +69,11 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 	}
 	if c.delackAt != 0 && c.delackAt <= now {
 		c.onDelack(now)
+	}
+	if c.keepAt != 0 && c.keepAt <= now {
+		if sig := c.onKeepAlive(now); sig != 0 {
+			return sig
+		}
 	}
 	if c.timer == timerOff || c.timerAt > now {
 		return 0
@@ -82,7 +90,7 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 		c.onReorderTimer(now)
 	case timerPersist:
 		c.timer = timerOff
-		c.probeWindow(now)
+		return c.probeWindow(now)
 	case timerOff:
 	}
 	return 0
@@ -91,6 +99,9 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 // rearm starts the retransmission timer. Instead of a probe's or a reordering timer it gets what is left of the
 // oldest segment's time (tcp_rearm_rto).
 func (c *Conn) rearm(now sim.Time) {
+	if c.halfOpen {
+		return // until the handshake is complete the timer is the SYN-ACK's
+	}
 	if c.snd.ring.n == 0 {
 		c.timer = timerOff
 		return

@@ -128,3 +128,13 @@ func (c *Config) ServerBytes(resumed bool) int64 {
 	f := c.flights(resumed, resumed && c.Resumption == EarlyData)
 	return f[1] + f[3]
 }
+
+// Bytes counts what precedes data in each direction when no request is early: flights, and the server's tickets.
+func (c *Config) Bytes(resumed bool) (up, down int64) {
+	f := c.flights(resumed && c.Resumption != Full, false)
+	n, size := c.Tickets()
+	return f[0] + f[2], f[1] + f[3] + int64(n)*size
+}
+
+// RecordData is the most data that one record carries.
+func (c *Config) RecordData() int64 { return recordData }

@@ -57,14 +57,12 @@ const (
 	// RequestDone: Req ended. Flags: Status. Len: response bytes received, header included. A: attempts made.
 	RequestDone
 
-	// ServerQueued: the server's kernel holds all of Req. Actor: the server. Pkt: the offset in the client's stream at
-	// which it ends, modulo 2^32.
+	// ServerQueued: the server's kernel holds all of Req. Actor: the server. Pkt: the packet that completed it.
 	ServerQueued
 	// ServerBegin: a worker and a core take Req up. ServerWaiting: its CPU work is done, the wait begins.
 	ServerBegin
 	ServerWaiting
 	// ServerWrote: the response of Req was written to the socket. Len: bytes. A: CPU time, B: waiting time, ns.
-	// Pkt: the offset in the server's stream at which it ends, modulo 2^32.
 	ServerWrote
 
 	// ServerConns: Actor: the server. A: accept queue<<32 | connections accepted and open.
@@ -80,6 +78,8 @@ const (
 	PoolSize
 	// Stopped: the run ended early. Flags: Stop.
 	Stopped
+	// RequestReceived: the client's kernel holds all of the response to Req. Pkt: the packet that completed it.
+	RequestReceived
 	// ConnSecured: TLS lets Conn carry requests from now on. A: when Conn was established.
 	ConnSecured
 
