@@ -35,7 +35,7 @@ type Config struct {
 	DelayedAck         DelayedAck
 	SlowStartAfterIdle bool
 	ReceiveWindow      int64 // bytes; 0: as Linux grows it
-	Nagle              bool
+	Nagle              bool  // a small segment waits while another small one is unacknowledged
 	KeepAliveProbe     KeepAliveProbe
 	FastOpen           bool     // SYNs carry data and are believed (RFC 7413); the client is taken to hold a cookie
 	TSO                bool     // segments leave in batches, as for a network card to cut up
