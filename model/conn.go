@@ -53,6 +53,8 @@ type conn struct {
 	idle      sim.Timer
 	h2        *h2conn // nil: HTTP/1
 	untilEOF  bool    // the response ends with the connection
+	fast      bool    // its SYN carries the first data (TCP Fast Open)
+	deferred  bool    // and waits for it
 	resumed   bool    // TLS with a ticket
 	early     int64   // bytes of the request that went along with the TLS hello
 	quiet     int64   // up to this many bytes received the client's program has nothing to do
@@ -220,7 +222,12 @@ func (w *World) signal(now sim.Time, c *conn, at side, sig tcp.Signal) {
 
 // write, shut and abort call an endpoint and settle what follows.
 func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
-	c.ends[at].tcp.Write(now, n, last)
+	if at == clientSide && c.deferred {
+		c.deferred = false
+		c.ends[at].tcp.ConnectWrite(now, n)
+	} else {
+		c.ends[at].tcp.Write(now, n, last)
+	}
 	w.settle(now, c, at)
 }
 
