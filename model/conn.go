@@ -1,6 +1,8 @@
 package model
 
 import (
+	"unsafe"
+
 	"keepalive/model/http1"
 	"keepalive/model/tcp"
 	"keepalive/model/trace"
@@ -15,41 +17,41 @@ const (
 	serverSide
 )
 
-// endpoint is a side of a connection: its TCP, the timer that drives it, and what the trace was told last.
+// endpoint is a side of a connection: its TCP, the alarm that drives it, and what the trace was told last.
 type endpoint struct {
 	tcp   tcp.Conn
-	timer sim.Timer
+	alarm sim.Alarm
 	actor uint32 // its host
+	cwnd  int32
+	out   uint32
 	told  tcp.State
-	cwnd  int
-	out   int64
 }
 
 // conn is a connection, seen from outside: both ends, and what HTTP makes of it.
 type conn struct {
 	id      uint32
 	slot    int32
-	flying  int32 // packets between the hosts
-	awaited int32 // events of its programs still to come
-	lane    int32 // index of the pipe to the server; the next is the pipe back
+	flying  int32  // packets between the hosts
+	awaited int32  // events of its programs still to come
+	lane    int32  // index of the pipe to the server; the next is the pipe back
+	req     uint32 // request in work at the client
 	client  *client
 	origin  *origin
 	ends    [2]endpoint
 	up      http1.Stream
 	down    http1.Stream
 
-	use       use
 	began     sim.Time // the client began to connect
 	opened    sim.Time
-	req       uint32 // request in work at the client
-	used      int    // requests bound to it
 	idle      sim.Timer
-	sending   bool
-	reading   bool  // the response is complete and being read
-	untilEOF  bool  // the response ends with the connection
 	quiet     int64 // up to this many bytes received the client's program has nothing to do
-	stale     bool  // the peer closed or reset it
-	hint      sim.Time
+	used      int32 // requests bound to it
+	use       use
+	sending   bool
+	reading   bool // the response is complete and being read
+	untilEOF  bool // the response ends with the connection
+	stale     bool // the peer closed or reset it
+	hinted    bool // the server has announced its timeout
 	serverReq serverConn
 }
 
@@ -71,8 +73,7 @@ func (w *World) newConn(o *origin) *conn {
 		c = w.conns[w.freeSlot[n-1]]
 		w.freeSlot = w.freeSlot[:n-1]
 	} else {
-		c = &conn{slot: int32(len(w.conns))}
-		w.conns = append(w.conns, c)
+		c = w.moreConn()
 	}
 	up, down := c.up, c.down
 	up.Reset()
@@ -89,6 +90,21 @@ func (w *World) newConn(o *origin) *conn {
 	}
 	c.ends[serverSide].tcp.Listen()
 	c.ends[serverSide].told = tcp.Listen
+	return c
+}
+
+// connBlock is the room for connections that is taken at once: what it is rounded up to is little among so many.
+const connBlock = 64 << 10
+
+// moreConn makes a slot.
+func (w *World) moreConn() *conn {
+	if len(w.spare) == 0 {
+		w.spare = make([]conn, min(max(len(w.conns), 1), connBlock/int(unsafe.Sizeof(conn{}))))
+	}
+	c := &w.spare[0]
+	w.spare = w.spare[1:]
+	c.slot = int32(len(w.conns))
+	w.conns = append(w.conns, c)
 	return c
 }
 
@@ -132,15 +148,10 @@ func (w *World) settle(now sim.Time, c *conn, at side) {
 	}
 }
 
-// arm moves the endpoint's timer to its deadline.
+// arm sets the endpoint's alarm to its deadline.
 func (w *World) arm(c *conn, at side) {
 	e := &c.ends[at]
-	d := e.tcp.Deadline()
-	if d == sim.Never {
-		e.timer.Disarm()
-		return
-	}
-	e.timer.Arm(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
+	e.alarm.Set(w.eng, e.tcp.Deadline(), w.self, evTCP, int64(c.slot)<<1|int64(at))
 }
 
 // transmit puts a segment on its way.
@@ -153,7 +164,7 @@ func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 
 func (w *World) onTCPTimer(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
-	if !e.timer.Fired(w.eng, now, w.self, evTCP, int64(c.slot)<<1|int64(at)) {
+	if !e.alarm.Rang(w.eng, now, e.tcp.Deadline(), w.self, evTCP, int64(c.slot)<<1|int64(at)) {
 		return
 	}
 	w.cause = trace.CauseTimer

@@ -106,8 +106,8 @@ func (o *origin) release(now sim.Time, c *conn) {
 // idleLimit is how long the client keeps c idle; 0: for ever.
 func (w *World) idleLimit(c *conn) sim.Time {
 	d := w.cfg.Client.IdleTimeout
-	if w.cfg.Client.HonourHint && c.hint > 0 && c.used > 0 {
-		h := max(c.hint-w.cfg.Client.HintMargin, 1)
+	if w.cfg.Client.HonourHint && c.hinted && c.used > 0 {
+		h := max(w.cfg.Server.KeepAliveTimeout-w.cfg.Client.HintMargin, 1)
 		if d == 0 || h < d {
 			d = h
 		}

@@ -82,7 +82,7 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 	}
 	e := &c.ends[at]
 	cwnd, ssthresh, outstanding, peer := e.tcp.Window()
-	if cwnd == e.cwnd && (at == clientSide || outstanding == e.out) {
+	if int32(cwnd) == e.cwnd && (at == clientSide || uint32(outstanding) == e.out) {
 		return
 	}
 	switch e.tcp.State() {
@@ -101,7 +101,7 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 	case e.tcp.SlowStart():
 		phase = trace.SlowStart
 	}
-	e.cwnd, e.out = cwnd, outstanding
+	e.cwnd, e.out = int32(cwnd), uint32(outstanding)
 	r := w.begin(now, trace.Window, e.actor, c.req, c)
 	r.Flags, r.A, r.B = phase, trace.Pack(cwnd, ssthresh), trace.Pack(int(outstanding), int(peer))
 	w.hand(r)

@@ -9,9 +9,9 @@ import (
 // serverConn is what the server's program knows of a connection.
 type serverConn struct {
 	phase  servePhase
-	served int  // requests answered
-	closes bool // the answer in work is the last
-	eof    bool // the client has sent its FIN
+	closes bool  // the answer in work is the last
+	eof    bool  // the client has sent its FIN
+	served int32 // requests answered
 	timer  sim.Timer
 	cpu    sim.Time // spent on the request in work
 }
@@ -303,13 +303,13 @@ func (s *server) answer(now sim.Time, c *conn) {
 	item := w.requests.at(id).item
 	sc.served++
 	s.work--
-	sc.closes = !w.cfg.keeps(sc.served)
+	sc.closes = !w.cfg.keeps(int(sc.served))
 	n := w.responseBytes(item)
 	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
 	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(sc.cpu), int64(w.pauseOf(item))
 	w.hand(r)
 	if w.cfg.HTTP.KeepAliveHeader && !sc.closes {
-		c.hint = w.cfg.Server.KeepAliveTimeout
+		c.hinted = w.cfg.Server.KeepAliveTimeout > 0
 	}
 	shut := sc.closes && !(w.cfg.HTTP.ClientCloses && !w.cfg.HTTP.Persistent)
 	sc.phase = kept

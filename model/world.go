@@ -17,6 +17,7 @@ type World struct {
 	clients  []client
 	server   server
 	conns    []*conn // by slot
+	spare    []conn  // for slots to come
 	freeSlot []int32
 	requests requests
 

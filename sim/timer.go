@@ -39,3 +39,33 @@ func (t *Timer) Fired(e *Engine, now Time, to ID, kind uint32, arg int64) bool {
 	t.target = 0
 	return true
 }
+
+// Alarm is a Timer for an owner that keeps the deadline itself and says what it is when the entry comes up.
+type Alarm struct {
+	entry Time // when its earliest queue entry comes up; 0: none is queued
+}
+
+// Set makes an entry come up no later than at, a time after 0, or Never.
+func (a *Alarm) Set(e *Engine, at Time, to ID, kind uint32, arg int64) {
+	if at != Never && uint64(at-1) < uint64(a.entry-1) { // with no entry, 0, the right side is larger than any time
+		a.entry = at
+		e.At(at, to, kind, arg)
+	}
+}
+
+// Rang handles a queue entry of a at now: it reports whether the deadline is reached, and queues a new entry if it is later.
+func (a *Alarm) Rang(e *Engine, now, deadline Time, to ID, kind uint32, arg int64) bool {
+	if now != a.entry {
+		return false // a leftover of a deadline that was moved to an earlier time
+	}
+	a.entry = 0
+	if deadline == Never {
+		return false
+	}
+	if deadline > now {
+		a.entry = deadline
+		e.At(deadline, to, kind, arg)
+		return false
+	}
+	return true
+}

@@ -25,8 +25,8 @@ const (
 // ack is what onAck gathers about one acknowledgement.
 type ack struct {
 	flags      ackFlag
-	delivered  int      // segments that it newly reports as received
-	lost       int      // segments newly believed lost
+	delivered  int32    // segments that it newly reports as received
+	lost       int32    // segments newly believed lost
 	firstAcked sim.Time // when the first segment, sent once, that it acknowledges in order was sent; 0: none
 	lastAcked  sim.Time
 	firstSack  sim.Time // the same for segments acknowledged out of order
@@ -63,6 +63,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	}
 	snd.una = s.Ack
 	if outstanding == 0 {
+		snd.giveKnown(c.out)
 		c.onAckOfNothing(now)
 		return 0
 	}
@@ -86,6 +87,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	c.recover(now, what)
 	if snd.ring.n == 0 && !snd.pending() {
 		snd.ring.give(c.out)
+		snd.giveKnown(c.out)
 	}
 	return c.onFinAcked(finAcked)
 }
@@ -152,7 +154,7 @@ func (c *Conn) forget(now sim.Time, p *sent, a *ack) {
 		snd.sacked--
 	} else {
 		a.delivered++
-		c.rack.advance(now, p, c.rtt.least)
+		c.advance(now, p)
 	}
 	if p.tag&tagLost != 0 {
 		snd.lost--

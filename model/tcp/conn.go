@@ -28,12 +28,12 @@ type Conn struct {
 	cc   congestion
 	rack rack
 
-	closed     bool // the application has closed: data that comes now is refused
-	retries    int  // timeouts in a row
-	timer      timerKind
-	timerAt    sim.Time
-	delackAt   sim.Time // delayed acknowledgement; 0: off
-	compressAt sim.Time // selective acknowledgements held back; 0: none are
+	closed    bool // the application has closed: data that comes now is refused
+	rackMoved bool // a segment has arrived since detectLosses looked last
+	timer     timerKind
+	retries   int8 // timeouts in a row
+	timerAt   sim.Time
+	delackAt  sim.Time // delayed acknowledgement; 0: off
 }
 
 // New makes an endpoint in state Closed. Segments go to out.
@@ -46,9 +46,9 @@ func New(cfg *Config, out *Outbox) *Conn {
 // Init is New in place, for owners that keep their endpoints by value.
 func (c *Conn) Init(cfg *Config, out *Outbox) {
 	c.snd.ring.give(c.out)
-	early := c.rcv.early[:0]
+	c.snd.giveKnown(c.out)
+	c.rcv.giveRuns(c.out)
 	*c = Conn{cfg: cfg, out: out}
-	c.rcv.early = early
 	c.snd.lastSent, c.snd.firstLost = -1, noneLost
 	c.cc.init(cfg)
 	c.rcv.init(cfg)
@@ -69,7 +69,7 @@ func (c *Conn) Unacked() int64 { return c.snd.next - c.snd.una }
 
 // Window reports the sender's state for the trace: segments, segments, bytes, bytes.
 func (c *Conn) Window() (cwnd, ssthresh int, outstanding, peer int64) {
-	return c.cc.cwnd, c.cc.ssthresh, c.snd.next - c.snd.una, c.snd.window
+	return int(c.cc.cwnd), int(c.cc.ssthresh), c.snd.next - c.snd.una, c.snd.window
 }
 
 // InRecovery tells whether a loss is being repaired: by fast retransmit, or after a timeout.
@@ -244,7 +244,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	rtt := now - snd.synAt
 	if snd.synAgain > 0 {
 		rtt = c.echoed(now, s)
-		late := int32(s.TSEcr-stamp(snd.synAgainAt)) < 0
+		late := int32(s.TSEcr-snd.synAgainAt) < 0
 		if snd.synAgain > 1 && snd.synTimeout && !late {
 			c.cc.cwnd = 1
 		}
@@ -253,7 +253,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	c.rtt.sample(rtt, snd.una, snd.next)
 	c.rack.rtt = rtt
 	if c.cfg.Congestion == Cubic {
-		c.cc.cubic.hystart.round(now, snd.next)
+		c.cc.cubic.round(now, snd.next)
 	}
 	c.cc.usedAt, c.rcv.win.checked = now, now
 }
@@ -268,8 +268,9 @@ func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 		s.Ack = c.rcv.next
 	}
 	s.Window = c.rcv.advertise(f&SYN != 0)
-	if len(c.rcv.early) > 0 || c.rcv.twice.to != 0 {
-		c.rcv.report(s)
+	if c.rcv.runs != nil {
+		c.rcv.runs.report(s)
+		c.settleRuns()
 	}
 	return s
 }

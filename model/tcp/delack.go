@@ -51,14 +51,14 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEveryPacket:
 		due = true
 	case AckEverySecond:
-		due = due || unacked >= 2*int64(c.cfg.MSS) || len(r.early) > 0
+		due = due || unacked >= 2*int64(c.cfg.MSS) || r.gap()
 	case AckLinux:
-		due = due || unacked > r.mss || (r.quick > 0 || r.pushed) && !r.pingpong
+		due = due || unacked > int64(r.mss) || (r.quick > 0 || r.pushed) && !r.pingpong
 	}
 	switch {
 	case due:
 		c.sendAck(now, LimitNone)
-	case len(r.early) > 0:
+	case r.gap():
 		c.compressAck(now)
 	case c.delackAt == 0:
 		c.delackAt = c.cfg.ticks(now, min(max(r.ato, atoMin), delackMax))
@@ -69,8 +69,8 @@ func (c *Conn) ackIfDue(now sim.Time) {
 // then one per millisecond or a twentieth of a round trip, with all that came meanwhile (tcp_comp_sack_delay_ns).
 func (c *Conn) compressAck(now sim.Time) {
 	r := &c.rcv
-	if r.dupNext != r.next {
-		r.dupNext, r.dupAcks = r.next, 0
+	if o := c.outOfOrder(); o.dupNext != r.next {
+		o.dupNext, r.dupAcks = r.next, 0
 	}
 	if r.dupAcks < duplicates {
 		r.dupAcks++
@@ -82,12 +82,12 @@ func (c *Conn) compressAck(now sim.Time) {
 		return
 	}
 	r.compressed++
-	if c.compressAt == 0 {
+	if r.runs.compressAt == 0 {
 		rtt := r.win.rtt()
 		if srtt := c.rtt.srtt(); srtt > 0 && srtt < rtt {
 			rtt = srtt
 		}
-		c.compressAt = now + min(compressMax, rtt/20)
+		r.runs.compressAt = now + min(compressMax, rtt/20)
 	}
 }
 
@@ -126,5 +126,8 @@ func (c *Conn) ackSent() {
 	r.pending, r.now_, r.pushed = false, false, false
 	r.wup = r.next
 	r.compressed = 0
-	c.delackAt, c.compressAt = 0, 0
+	c.delackAt = 0
+	if r.runs != nil {
+		r.runs.compressAt = 0
+	}
 }

@@ -119,7 +119,7 @@ func (c *Conn) beginReduction() {
 
 // reduce lets the window follow what arrives, so that it reaches the threshold within a round trip
 // (RFC 6937, 3; tcp_cwnd_reduction).
-func (c *Conn) reduce(delivered, lost int, advanced bool) {
+func (c *Conn) reduce(delivered, lost int32, advanced bool) {
 	g := &c.cc
 	if delivered <= 0 {
 		return
@@ -127,9 +127,10 @@ func (c *Conn) reduce(delivered, lost int, advanced bool) {
 	out := c.snd.inFlight()
 	room := g.ssthresh - out
 	g.prrDelivered += delivered
-	var send int
+	var send int32
 	if room < 0 {
-		send = (g.ssthresh*g.prrDelivered+g.priorCwnd-1)/g.priorCwnd - g.prrOut
+		prior := int64(g.priorCwnd)
+		send = int32((int64(g.ssthresh)*int64(g.prrDelivered)+prior-1)/prior) - g.prrOut
 	} else {
 		send = max(g.prrDelivered-g.prrOut, delivered)
 		if advanced && lost == 0 {
@@ -266,7 +267,7 @@ func (c *Conn) undo(unmark bool) {
 		g.ssthresh = max(g.ssthresh, g.priorSsthresh)
 	}
 	g.undoMarker = 0
-	c.rack.moved = true
+	c.rackMoved = true
 }
 
 func (c *Conn) undoLoss() {

@@ -75,11 +75,13 @@ func (s *Segment) block(i int) span {
 	return span{s.Ack + int64(s.Sack[i].From), s.Ack + int64(s.Sack[i].To)}
 }
 
-// Outbox collects the segments that endpoints send, and keeps the rings that idle endpoints have given back. Its
+// Outbox collects the segments that endpoints send, and keeps what idle endpoints have given back. Its
 // owner drains the segments after every call.
 type Outbox struct {
 	Segments []Segment
 	rings    [maxRingClass + 1][][]sent // by class: rings of 16 << class entries
+	runs     []*runs
+	known    []*known
 }
 
 // add appends an empty segment for the caller to fill in.

@@ -20,7 +20,10 @@ func (c *Conn) setTimer(now sim.Time, kind timerKind, d sim.Time) {
 }
 
 func (c *Conn) stopTimers() {
-	c.timer, c.timerAt, c.delackAt, c.compressAt = timerOff, 0, 0, 0
+	c.timer, c.timerAt, c.delackAt = timerOff, 0, 0
+	if c.rcv.runs != nil {
+		c.rcv.runs.compressAt = 0
+	}
 }
 
 // Linux's timer wheel (kernel/time/timer.c): 64 buckets a level, each level 8 times as coarse as the one below.
@@ -53,15 +56,15 @@ func (c *Conn) Deadline() sim.Time {
 	if c.delackAt != 0 && c.delackAt < at {
 		at = c.delackAt
 	}
-	if c.compressAt != 0 && c.compressAt < at {
-		at = c.compressAt
+	if r := c.rcv.runs; r != nil && r.compressAt != 0 && r.compressAt < at {
+		at = r.compressAt
 	}
 	return at
 }
 
 // OnTimer does what is due at now.
 func (c *Conn) OnTimer(now sim.Time) Signal {
-	if c.compressAt != 0 && c.compressAt <= now {
+	if r := c.rcv.runs; r != nil && r.compressAt != 0 && r.compressAt <= now {
 		c.sendAck(now, LimitNone)
 	}
 	if c.delackAt != 0 && c.delackAt <= now {
