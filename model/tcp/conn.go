@@ -133,6 +133,14 @@ func (c *Conn) Abort(now sim.Time) {
 
 // OnSegment takes a segment that arrived.
 func (c *Conn) OnSegment(now sim.Time, s *Segment) Signal {
+	if c.predicted(s) {
+		switch {
+		case s.Len == 0 && s.Seq == c.rcv.next && s.Ack > c.snd.una && s.Ack <= c.snd.next && c.snd.ring.n > 0:
+			return c.onPlainAck(now, s)
+		case s.Len > 0 && s.Seq == c.rcv.next && s.Ack == c.snd.una && c.rcv.finAt == 0 && c.timer != timerPersist:
+			return c.onPlainData(now, s)
+		}
+	}
 	switch c.state {
 	case Closed:
 		return c.onSegmentClosed(now, s)
@@ -261,11 +269,11 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 // emit puts a segment with what every one carries into the outbox; the caller may add to it.
 func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 	s := c.out.add()
-	s.Seq, s.Flags, s.Limit = seq, f, why
-	s.TSVal = stamp(now)
-	s.TSEcr = c.rcv.tsRecent
-	if f&ACK != 0 {
-		s.Ack = c.rcv.next
+	s.Seq, s.Ack, s.Len = seq, c.rcv.next, 0
+	s.Flags, s.Limit, s.Retransmitted, s.Sacks = f, why, false, 0
+	s.TSVal, s.TSEcr = stamp(now), c.rcv.tsRecent
+	if f&ACK == 0 {
+		s.Ack = 0
 	}
 	s.Window = c.rcv.advertise(f&SYN != 0)
 	if c.rcv.runs != nil {
