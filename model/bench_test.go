@@ -18,6 +18,12 @@ func (c *counter) Record(r *trace.Record) {
 	}
 }
 
+func (c *counter) RecordAll(rs []trace.Record) {
+	for i := range rs {
+		c.Record(&rs[i])
+	}
+}
+
 // busyNetwork is twelve clients that fetch 100 kB again and again over kept connections.
 func busyNetwork() model.Config {
 	c := gallery(0, 0, true)
@@ -52,6 +58,12 @@ type dataSegments struct{ n int }
 func (c *dataSegments) Record(r *trace.Record) {
 	if r.Kind == trace.Segment && r.Len > 1000 {
 		c.n++
+	}
+}
+
+func (c *dataSegments) RecordAll(rs []trace.Record) {
+	for i := range rs {
+		c.Record(&rs[i])
 	}
 }
 

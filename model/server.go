@@ -307,7 +307,7 @@ func (s *server) answer(now sim.Time, c *conn) {
 	n := w.responseBytes(item)
 	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
 	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(sc.cpu), int64(w.pauseOf(item))
-	w.hand(r)
+	w.hand()
 	if w.cfg.HTTP.KeepAliveHeader && !sc.closes {
 		c.hinted = w.cfg.Server.KeepAliveTimeout > 0
 	}

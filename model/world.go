@@ -22,14 +22,17 @@ type World struct {
 	requests requests
 
 	out     tcp.Outbox
-	rec     trace.Record // scratch, so that recording does not allocate
-	cause   trace.Cause  // what is being handled
-	causeBy uint32       // the packet, if cause is a packet
+	cause   trace.Cause // what is being handled
+	causeBy uint32      // the packet, if cause is a packet
 	pkts    uint32
 	connIDs uint32
 	open    int // clients that have something to do
 
 	arrivals arrivals
+
+	batch    trace.Batch // the sink, if it can take many records at once
+	recorded int         // records in recs, which the sink has not had yet
+	recs     [32]trace.Record
 }
 
 // The kinds of events that the World itself receives.
@@ -57,6 +60,7 @@ func New(cfg Config, sink trace.Sink) *World {
 	}
 	cfg.TCP.Tick = cfg.Timer
 	w := &World{cfg: cfg, eng: sim.New(cfg.Limits), sink: sink}
+	w.batch, _ = sink.(trace.Batch)
 	w.self = w.eng.Add(w)
 	n := 1
 	if !cfg.Link.Shared {
@@ -105,11 +109,18 @@ func (w *World) RunUntil(t sim.Time) error {
 	if err != nil {
 		w.record(trace.Record{Kind: trace.Stopped, Flags: stopOf(err)})
 	}
+	w.Flush()
 	return err
 }
 
-// Step handles one event and reports whether there was one.
-func (w *World) Step() bool { return w.eng.Step() }
+// Step handles one event and reports whether there was one. The Sink has its records some Steps later, or after Flush.
+func (w *World) Step() bool {
+	if w.eng.Step() {
+		return true
+	}
+	w.Flush()
+	return false
+}
 
 // OnEvent implements sim.Receiver.
 func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {

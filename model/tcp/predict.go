@@ -77,7 +77,7 @@ func (c *Conn) onPlainData(now sim.Time, s *Segment) Signal {
 	r.next += n
 	r.delivered += n
 	r.noteData(now, c.rtt.rto)
-	if r.win.onData(now, n, n, 0, s.TSEcr, int64(c.cfg.MSS)) {
+	if r.win.onPlainData(now, n, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
 	c.pushMore(now)

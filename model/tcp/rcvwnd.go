@@ -66,6 +66,24 @@ func (w *receiveWindow) onData(now sim.Time, n, moved, held int64, echo uint32, 
 	return grew
 }
 
+// onPlainData is onData for n bytes in order with none behind gaps.
+func (w *receiveWindow) onPlainData(now sim.Time, n int64, echo uint32, mss int64) bool {
+	if w.fixed() {
+		return false
+	}
+	if n > readSize {
+		return w.onData(now, n, n, 0, echo, mss)
+	}
+	grew := w.grow(n, n)
+	if echo != w.lastEcho {
+		w.sampleRTT(now, n, echo, mss)
+	}
+	if w.copied += n; w.rtt8 != 0 && now-w.checked >= w.rtt() {
+		w.adjust(now, 0)
+	}
+	return grew
+}
+
 // onEarly notes a segment of length n that came ahead of a gap. held bytes wait behind gaps, the last of them beyond
 // bytes after the in-order edge.
 func (w *receiveWindow) onEarly(now sim.Time, n, held, beyond int64, echo uint32, mss int64) bool {
@@ -120,9 +138,12 @@ func (w *receiveWindow) sampleRTT(now sim.Time, n int64, echo uint32, mss int64)
 // to fit what was read in it, less what is left (tcp_rcv_space_adjust).
 func (w *receiveWindow) onRead(now sim.Time, n, left int64) {
 	w.copied += n
-	if w.rtt8 == 0 || now-w.checked < w.rtt() {
-		return
+	if w.rtt8 != 0 && now-w.checked >= w.rtt() {
+		w.adjust(now, left)
 	}
+}
+
+func (w *receiveWindow) adjust(now sim.Time, left int64) {
 	if read := w.copied - left; read > w.space {
 		want := 2 * read
 		want += 2 * want * (read - w.space) / w.space

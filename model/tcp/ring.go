@@ -50,16 +50,18 @@ func (r *sentRing) at(i int32) *sent { return &r.buf[int(r.head+i)&(len(r.buf)-1
 
 // push adds a segment for the caller to fill in.
 func (r *sentRing) push(o *Outbox) *sent {
-	if int(r.n) == len(r.buf) {
-		r.grow(o)
+	n := r.n
+	if int(n) == len(r.buf) {
+		r.grow(o, 2*len(r.buf))
 	}
-	r.n++
-	return r.at(r.n - 1)
+	r.n = n + 1
+	return r.at(n)
 }
 
-func (r *sentRing) grow(o *Outbox) {
+// grow makes room for size segments at least.
+func (r *sentRing) grow(o *Outbox, size int) {
 	old := *r
-	r.buf, r.head = o.ring(max(ringMin, 2*len(r.buf))), 0
+	r.buf, r.head = o.ring(1<<bits.Len(uint(max(size, ringMin)-1))), 0
 	for i := range old.n {
 		r.buf[i] = *old.at(i)
 	}

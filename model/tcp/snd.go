@@ -49,6 +49,9 @@ func (c *Conn) push(now sim.Time, why Limit) {
 	}
 	s := &c.snd
 	s.held = LimitNone
+	if s.pending() && len(s.ring.buf) == 0 {
+		c.reserve()
+	}
 	sentAny, batch, left, alone := false, 0, 0, true
 	for s.pending() {
 		n, stop := c.nextLen(false)
@@ -80,6 +83,12 @@ func (c *Conn) push(now sim.Time, why Limit) {
 	if s.ring.n == 0 && s.held == LimitPeer && c.timer == timerOff {
 		c.armPersist(now)
 	}
+}
+
+// reserve takes a ring as large as the window can fill, so that it need not grow step by step.
+func (c *Conn) reserve() {
+	s, mss := &c.snd, int64(c.cfg.MSS)
+	s.ring.grow(c.out, int(min((s.end-s.next)/mss+1, s.window/mss+1, int64(c.cc.cwnd))))
 }
 
 // nextLen is the payload of the next new segment, or what forbids it. A probe asks no congestion window.
