@@ -135,23 +135,25 @@ func over(t *tcp.Conn) bool {
 // settle carries out what a call on an endpoint asked for: its segments go to the pipe, its timer is set, the trace is told.
 func (w *World) settle(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
-	w.noteState(now, c, at)
-	for i := range w.out.Segments {
-		w.transmit(now, c, at, &w.out.Segments[i])
+	if e.tcp.State() != e.told {
+		w.noteState(now, c, at)
 	}
-	w.out.Reset()
-	w.noteWindow(now, c, at)
-	w.arm(c, at)
-	if at == clientSide && c.sending && e.tcp.Unsent() == 0 {
+	if len(w.out.Segments) > 0 {
+		for i := range w.out.Segments {
+			w.transmit(now, c, at, &w.out.Segments[i])
+		}
+		w.out.Reset()
+	}
+	if e.windowMoved(at) {
+		w.noteWindow(now, c, at)
+	}
+	if d := e.tcp.Deadline(); e.alarm.Late(d) {
+		e.alarm.Set(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
+	}
+	if c.sending && at == clientSide && e.tcp.Unsent() == 0 {
 		c.sending = false
 		w.recordRequest(now, trace.RequestSent, c.req, c)
 	}
-}
-
-// arm sets the endpoint's alarm to its deadline.
-func (w *World) arm(c *conn, at side) {
-	e := &c.ends[at]
-	e.alarm.Set(w.eng, e.tcp.Deadline(), w.self, evTCP, int64(c.slot)<<1|int64(at))
 }
 
 // transmit puts a segment on its way.

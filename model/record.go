@@ -84,24 +84,26 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 // noteState tells the trace of a changed TCP state.
 func (w *World) noteState(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
-	if s := e.tcp.State(); s != e.told {
-		r := w.begin(now, trace.ConnState, e.actor, c.req, c)
-		r.A, r.B = int64(e.told), int64(s)
-		w.hand()
-		e.told = s
-	}
+	r := w.begin(now, trace.ConnState, e.actor, c.req, c)
+	r.A, r.B = int64(e.told), int64(e.tcp.State())
+	w.hand()
+	e.told = e.tcp.State()
 }
 
-// noteWindow tells the trace of a changed congestion window, and on the server's side of changed outstanding data.
+// windowMoved tells whether the trace is to hear of the window: of the congestion window, and on the server's side of
+// outstanding data too. Without a branch, because it is asked after every packet.
+func (e *endpoint) windowMoved(at side) bool {
+	cwnd, _, outstanding, _ := e.tcp.Window()
+	return uint32(cwnd)^uint32(e.cwnd)|(uint32(outstanding)^e.out)*uint32(at) != 0
+}
+
+// noteWindow tells the trace of them.
 func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 	if w.sink == nil {
 		return
 	}
 	e := &c.ends[at]
 	cwnd, ssthresh, outstanding, peer := e.tcp.Window()
-	if int32(cwnd) == e.cwnd && (at == clientSide || uint32(outstanding) == e.out) {
-		return
-	}
 	switch e.tcp.State() {
 	case tcp.Listen, tcp.SynSent, tcp.SynReceived:
 		return

@@ -172,13 +172,15 @@ func (w *World) deliver(now sim.Time, to side, f *flight) {
 	c := w.conns[f.slot]
 	c.flying--
 	w.cause, w.causeBy = trace.CausePacket, f.pkt
-	if to == serverSide && w.server.crowded() && !w.server.admits(now, c, &f.seg) {
+	if w.server.crowded() && to == serverSide && !w.server.admits(now, c, &f.seg) {
 		w.retire(c)
 		return
 	}
 	e := &c.ends[to]
 	sig := e.tcp.OnSegment(now, &f.seg)
 	w.settle(now, c, to)
-	w.signal(now, c, to, sig)
+	if sig != tcp.Data || to == serverSide || e.tcp.Received() >= c.quiet { // else the client's program has nothing to do yet
+		w.signal(now, c, to, sig)
+	}
 	w.retire(c)
 }

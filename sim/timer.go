@@ -45,12 +45,15 @@ type Alarm struct {
 	entry Time // when its earliest queue entry comes up; 0: none is queued
 }
 
-// Set makes an entry come up no later than at, a time after 0, or Never.
+// Late tells whether no entry comes up by at, a time after 0, so that Set is needed. With Never it is not.
+func (a *Alarm) Late(at Time) bool {
+	return uint64(at-1) < min(uint64(a.entry-1), uint64(Never-1)) // with no entry, 0, entry-1 is larger than any time
+}
+
+// Set makes an entry come up at a time that it is Late for.
 func (a *Alarm) Set(e *Engine, at Time, to ID, kind uint32, arg int64) {
-	if at != Never && uint64(at-1) < uint64(a.entry-1) { // with no entry, 0, the right side is larger than any time
-		a.entry = at
-		e.At(at, to, kind, arg)
-	}
+	a.entry = at
+	e.At(at, to, kind, arg)
 }
 
 // Rang handles a queue entry of a at now: it reports whether the deadline is reached, and queues a new entry if it is later.

@@ -49,15 +49,24 @@ func (c *Config) ticks(now, d sim.Time) sim.Time {
 
 // Deadline is when OnTimer must be called, or sim.Never.
 func (c *Conn) Deadline() sim.Time {
-	at := sim.Never
-	if c.timer != timerOff {
-		at = c.timerAt
+	at, delack := c.timerAt, c.delackAt // read first, so that what follows needs no branch
+	if c.timer == timerOff {
+		at = sim.Never
 	}
-	if c.delackAt != 0 && c.delackAt < at {
-		at = c.delackAt
+	if delack == 0 {
+		delack = sim.Never
 	}
-	if r := c.rcv.runs; r != nil && r.compressAt != 0 && r.compressAt < at {
-		at = r.compressAt
+	at = min(at, delack)
+	if c.rcv.runs == nil {
+		return at
+	}
+	return c.rcv.runs.deadline(at)
+}
+
+// deadline is at, or before it when a held back acknowledgement must leave.
+func (r *runs) deadline(at sim.Time) sim.Time {
+	if r.compressAt != 0 {
+		at = min(at, r.compressAt)
 	}
 	return at
 }
