@@ -10,29 +10,26 @@ import (
 
 // record stamps r with the time and hands it on.
 func (w *World) record(r trace.Record) {
-	if w.sink == nil {
-		return
-	}
 	r.At = w.eng.Now()
-	w.recs[w.recorded] = r
+	*w.next() = r
 	w.hand()
 }
 
 // begin starts a record about c, which hand passes on. Field by field, because zeroing or moving a whole one is a call in WebAssembly.
 func (w *World) begin(now sim.Time, k trace.Kind, actor, req uint32, c *conn) *trace.Record {
-	r := &w.recs[w.recorded]
+	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, k, 0, actor
 	r.Conn, r.Req, r.Pkt, r.Len, r.A, r.B = c.id, req, 0, 0, 0, 0
 	return r
 }
 
+// next is where the next record goes, which hand passes on.
+func (w *World) next() *trace.Record { return &w.recs[w.recorded%uint(len(w.recs))] }
+
 // hand passes the record on that was begun last.
 func (w *World) hand() {
-	if w.sink == nil {
-		return
-	}
 	w.recorded++
-	if w.recorded == len(w.recs) {
+	if w.recorded == uint(len(w.recs)) {
 		w.Flush()
 	}
 }
@@ -51,10 +48,7 @@ func (w *World) Flush() {
 }
 
 func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, start, arrive sim.Time) {
-	if w.sink == nil {
-		return
-	}
-	r := &w.recs[w.recorded]
+	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, drop|p.flags, c.ends[clientSide].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(size)
 	r.A, r.B = int64(start), int64(arrive)
@@ -62,9 +56,6 @@ func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, sta
 }
 
 func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) {
-	if w.sink == nil {
-		return
-	}
 	flags := uint16(s.Flags)
 	if s.Retransmitted {
 		flags |= trace.Retransmitted
@@ -73,7 +64,7 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 	if !s.Has(tcp.SYN) {
 		window >>= 7
 	}
-	r := &w.recs[w.recorded]
+	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, c.ends[from].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(s.Len)
 	r.A = int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack)))
@@ -99,9 +90,6 @@ func (e *endpoint) windowMoved(at side) bool {
 
 // noteWindow tells the trace of them.
 func (w *World) noteWindow(now sim.Time, c *conn, at side) {
-	if w.sink == nil {
-		return
-	}
 	e := &c.ends[at]
 	cwnd, ssthresh, outstanding, peer := e.tcp.Window()
 	switch e.tcp.State() {
@@ -137,9 +125,6 @@ func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
 }
 
 func (w *World) recordPool(now sim.Time, cl *client) {
-	if w.sink == nil {
-		return
-	}
 	idle, waiting := 0, 0
 	for i := range cl.origins {
 		idle += len(cl.origins[i].idle)

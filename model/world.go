@@ -31,7 +31,7 @@ type World struct {
 	arrivals arrivals
 
 	batch    trace.Batch // the sink, if it can take many records at once
-	recorded int         // records in recs, which the sink has not had yet
+	recorded uint        // records in recs, which the sink has not had yet
 	recs     [32]trace.Record
 }
 
@@ -60,7 +60,10 @@ func New(cfg Config, sink trace.Sink) *World {
 	}
 	cfg.TCP.Tick = cfg.Timer
 	w := &World{cfg: cfg, eng: sim.New(cfg.Limits), sink: sink}
-	w.batch, _ = sink.(trace.Batch)
+	if sink == nil {
+		w.sink = trace.Sinks{}
+	}
+	w.batch, _ = w.sink.(trace.Batch)
 	w.self = w.eng.Add(w)
 	n := 1
 	if !cfg.Link.Shared {

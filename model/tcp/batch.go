@@ -16,9 +16,9 @@ const (
 func (c *Conn) batch() int {
 	bytes := int64(batchBytes)
 	if srtt := c.rtt.srtt(); srtt > 0 {
-		bytes = min(bytes, int64(batchTime)*c.pace()/int64(srtt))
+		bytes = min(bytes, over(batchTime*sim.Time(c.pace()), srtt))
 	}
-	if r := c.rtt.least / microsecond >> 9; r < 32 {
+	if r := over(c.rtt.least, microsecond) >> 9; r < 32 {
 		bytes += batchBytes >> r
 	}
 	return int(max(min(bytes, batchBytes)/int64(c.cfg.MSS), batchLeast))

@@ -287,4 +287,7 @@ func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 const stampPhase = sim.Millisecond / 2
 
 // stamp is a timestamp (RFC 7323): milliseconds, and never 0.
-func stamp(now sim.Time) uint32 { return uint32((now+stampPhase)/sim.Millisecond) + 1 }
+func stamp(now sim.Time) uint32 { return uint32(over(now+stampPhase, sim.Millisecond)) + 1 }
+
+// over is a / b, neither of which is negative: a signed division is a call in WebAssembly.
+func over(a, b sim.Time) int64 { return int64(uint64(a) / uint64(b)) }

@@ -125,4 +125,4 @@ func cubeRoot(a uint64) int32 {
 func (c *Config) jiffy() sim.Time { return max(c.Tick, sim.Millisecond) }
 
 // jiffies counts ticks from 1, so that 0 can mean none.
-func (c *Config) jiffies(now sim.Time) int64 { return int64(now/c.jiffy()) + 1 }
+func (c *Config) jiffies(now sim.Time) int64 { return over(max(now, 0), c.jiffy()) + 1 }

@@ -46,6 +46,10 @@ func (c *Conn) ackIfDue(now sim.Time) {
 		return
 	}
 	unacked := r.next - r.wup
+	if unacked > int64(r.mss) && c.cfg.DelayedAck == AckLinux {
+		c.sendAck(now, LimitNone)
+		return
+	}
 	due := r.now_
 	switch c.cfg.DelayedAck {
 	case AckEveryPacket:
@@ -53,7 +57,7 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEverySecond:
 		due = due || unacked >= 2*int64(c.cfg.MSS) || r.gap()
 	case AckLinux:
-		due = due || unacked > int64(r.mss) || (r.quick > 0 || r.pushed) && !r.pingpong
+		due = due || (r.quick > 0 || r.pushed) && !r.pingpong
 	}
 	switch {
 	case due:

@@ -66,7 +66,7 @@ func (c *Conn) onSample(now, rtt sim.Time) {
 	if q.found || !c.cc.slowStart() {
 		return
 	}
-	burst := min(sim.Millisecond, hystartBurst*c.rtt.srtt()/(2*sim.Time(c.cc.cwnd)*sim.Time(c.cfg.MSS)))
+	burst := min(sim.Millisecond, sim.Time(over(hystartBurst*c.rtt.srtt(), 2*sim.Time(c.cc.cwnd)*sim.Time(c.cfg.MSS))))
 	if q.endsSlowStart(now, rtt, burst, c.cc.cwnd, c.snd.una, c.snd.next) {
 		c.cc.ssthresh = c.cc.cwnd
 	}

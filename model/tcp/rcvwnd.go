@@ -126,7 +126,7 @@ func (w *receiveWindow) sampleRTT(now sim.Time, n int64, echo uint32, mss int64)
 	if n < mss {
 		return
 	}
-	us := int32(min(max(sim.Time(stamp(now)-echo)*sim.Millisecond, sim.Millisecond), rtoMax) / microsecond)
+	us := int32(over(min(max(sim.Time(stamp(now)-echo)*sim.Millisecond, sim.Millisecond), rtoMax), microsecond))
 	if w.rtt8 == 0 || us<<3 < w.rtt8 {
 		w.rtt8 = us << 3
 		return

@@ -33,7 +33,7 @@ func (e *estimator) srtt() sim.Time { return sim.Time(e.srtt8>>3) * microsecond 
 
 func (e *estimator) sample(d sim.Time, una, next int64) {
 	const floor = int32(rtoMin / microsecond)
-	m := int32(max(min(d, rtoMax)/microsecond, 1))
+	m := int32(max(over(min(d, rtoMax), microsecond), 1))
 	if e.srtt8 == 0 {
 		e.srtt8 = m << 3
 		e.mdev = m << 1

@@ -38,8 +38,8 @@ func (c *Config) ticks(now, d sim.Time) sim.Time {
 	if c.Tick <= 1 {
 		return now + d
 	}
-	wait := int64((d + c.Tick - 1) / c.Tick)
-	expires := int64(now/c.Tick) + wait
+	wait := over(d+c.Tick-1, c.Tick)
+	expires := over(now, c.Tick) + wait
 	shift := 0
 	for wait >= (wheelBuckets-1)<<shift {
 		shift += wheelShift
