@@ -13,6 +13,7 @@ func (c *Conn) predicted(s *Segment) bool {
 }
 
 // onPlainAck takes an acknowledgement without data that is news, of segments that were sent once.
+//go:noinline
 func (c *Conn) onPlainAck(now sim.Time, s *Segment) Signal {
 	snd := &c.snd
 	first, last, n := snd.ring.plain(s.Ack)
@@ -63,6 +64,7 @@ func (r *sentRing) plain(acked int64) (first, last *sent, n int32) {
 }
 
 // onPlainData takes the next data of the peer, from a segment that acknowledges nothing new.
+//go:noinline
 func (c *Conn) onPlainData(now sim.Time, s *Segment) Signal {
 	snd, r := &c.snd, &c.rcv
 	r.noteTimestamp(s)
