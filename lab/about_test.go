@@ -2,6 +2,7 @@ package lab_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -117,4 +118,22 @@ func TestTheRecordedPagesTakeAboutAsLongAsInTheRecordings(t *testing.T) {
 	assert.InEpsilon(t, 1402*int64(sim.Millisecond), int64(news.finished("persistent")), 0.05)
 	assert.Less(t, news.finished("per-request")-news.finished("persistent"), news.finished("per-request")/10, "keeping gains little")
 	assert.Positive(t, news.numbers["persistent"].Packets.Dropped, "kept connections fill the queue")
+}
+
+func TestKeepingSavesMoreOfAnEncryptedConnection(t *testing.T) {
+	s := show(t, "tls")
+	assert.Greater(t, s.finished("TLS 1.3")-s.finished("TLS 1.3 kept"), 400*ms)
+	assert.Less(t, s.finished("TLS 1.3 with 0-RTT"), s.finished("TLS 1.3")-200*ms)
+}
+
+// Over ten seeds, so that no lucky loss decides.
+func TestHTTP2WinsOnACleanPathAndLosesOnABadOne(t *testing.T) {
+	var six, one sim.Time
+	for seed := range 10 {
+		s := show(t, "http2", fmt.Sprintf("seed=%d", seed+1))
+		assert.Less(t, s.finished("HTTP/2 clean"), s.finished("HTTP/1.1 clean"))
+		six += s.finished("HTTP/1.1 with losses")
+		one += s.finished("HTTP/2 with losses")
+	}
+	assert.Greater(t, one, six*3/2, "one window for all pays for each loss")
 }

@@ -1,9 +1,7 @@
 package lab
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"sort"
 
 	"keepalive/model/trace"
@@ -26,20 +24,10 @@ type history struct {
 
 // connHistory lists one connection's packets in the order in which they were sent. Index 0 is up, 1 is down.
 type connHistory struct {
+	secured  sim.Time    // TLS was ready; 0: no TLS
 	data     [2][]uint32 // with payload, dropped ones included
 	syn      [2][]uint32
 	requests []uint32 // in the order in which they were bound
-
-	// The client's receiver: responses end at these sequence numbers.
-	next  int64
-	early [][2]int64
-	wrote int64
-	ends  []responseEnd
-}
-
-type responseEnd struct {
-	request uint32
-	seq     int64
 }
 
 // requestHistory is what the log says of one request; of several attempts, of the last.
@@ -55,16 +43,18 @@ type requestHistory struct {
 	earlier      []binding // attempts that failed
 
 	sending, queued, begin, waiting, wrote sim.Time
-	requestPkt                             uint32 // completed the request at the server
-	responsePkt                            uint32 // completed the response at the client
+	pause                                  sim.Time // that the server needed besides the CPU
+	requestPkt                             uint32   // completed the request at the server
+	responsePkt                            uint32   // completed the response at the client
 }
 
 // binding is a RequestBound record.
 type binding struct {
 	at, began, opened sim.Time
-	conn              uint32 // 0: never bound
-	turn              int    // requests that the connection was given before
-	order             int32  // where the record is in the log
+	secured           sim.Time // TLS was ready; opened without TLS
+	conn              uint32   // 0: never bound
+	turn              int      // requests that the connection was given before
+	order             int32    // where the record is in the log
 	reused            bool
 }
 
@@ -87,6 +77,11 @@ func readHistory(log *trace.Log) (*history, error) {
 		case trace.Packet:
 			err = h.onPacket(i, r, wires)
 		case trace.Segment:
+		case trace.ConnSecured:
+			var c *connHistory
+			if c, err = h.conn(r.Conn); err == nil {
+				c.secured = r.At
+			}
 		default:
 			if r.Req != 0 {
 				err = h.onRequest(i, r)
@@ -133,9 +128,6 @@ func (h *history) onPacket(i int, r *trace.Record, wires map[uint32]uint32) erro
 	} else if s.Len > 0 {
 		c.data[d] = append(c.data[d], r.Pkt)
 	}
-	if d == 1 && !r.IsDropped() {
-		h.receive(c, r, s)
-	}
 	return nil
 }
 
@@ -145,36 +137,9 @@ func (h *history) conn(id uint32) (*connHistory, error) {
 		return nil, fmt.Errorf("connection %d is out of range", id)
 	}
 	for int(id) >= len(h.conns) {
-		h.conns = append(h.conns, connHistory{next: 1, wrote: 1})
+		h.conns = append(h.conns, connHistory{})
 	}
 	return &h.conns[id], nil
-}
-
-// receive plays the client's receiver, to learn which packet completes which response.
-func (h *history) receive(c *connHistory, r, s *trace.Record) {
-	if s.Flags&trace.SYN != 0 {
-		return
-	}
-	from := c.next + int64(int32(s.Seq()-uint32(c.next)))
-	to := from + int64(s.Len)
-	if s.Flags&trace.FIN != 0 {
-		to++
-	}
-	if to <= c.next {
-		return
-	}
-	c.early = append(c.early, [2]int64{from, to})
-	slices.SortFunc(c.early, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
-	n := 0
-	for n < len(c.early) && c.early[n][0] <= c.next {
-		c.next = max(c.next, c.early[n][1])
-		n++
-	}
-	c.early = append(c.early[:0], c.early[n:]...)
-	for len(c.ends) > 0 && c.ends[0].seq <= c.next {
-		h.requests[c.ends[0].request].responsePkt = r.Pkt
-		c.ends = c.ends[1:]
-	}
 }
 
 func (h *history) onRequest(i int, r *trace.Record) error {
@@ -229,7 +194,7 @@ func (h *history) onBound(i int, r *trace.Record, q *requestHistory) error {
 	if q.bound.conn != 0 {
 		q.earlier = append(q.earlier, q.bound)
 	}
-	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), conn: r.Conn, turn: len(c.requests),
+	q.bound = binding{at: r.At, began: sim.Time(r.A), opened: sim.Time(r.B), secured: max(c.secured, sim.Time(r.B)), conn: r.Conn, turn: len(c.requests),
 		order: int32(i), reused: r.Flags&trace.Reused != 0}
 	q.forget()
 	c.requests = append(c.requests, r.Req)
@@ -241,30 +206,25 @@ func (h *history) onProgress(r *trace.Record, q *requestHistory) error {
 	case trace.RequestSending:
 		q.sending = r.At
 	case trace.ServerQueued:
-		q.queued = r.At
+		q.queued, q.requestPkt = r.At, h.known(r.Pkt)
+	case trace.RequestReceived:
+		q.responsePkt = h.known(r.Pkt)
 	case trace.ServerBegin:
 		q.begin = r.At
 	case trace.ServerWaiting:
 		q.waiting = r.At
 	case trace.ServerWrote:
-		q.wrote = r.At
-		c, err := h.conn(r.Conn)
-		if err != nil {
-			return err
-		}
-		c.wrote += int64(r.Len)
-		end := c.wrote
-		if h.log.Header.Minor == 0 && !h.log.Header.Persistent {
-			end++ // the response ends with the FIN
-		}
-		c.ends = append(c.ends, responseEnd{r.Req, end})
-		known := q.queued
-		if known == unknown {
-			known = q.begin
-		}
-		q.requestPkt = h.lastArrival(c.data[0], known)
+		q.wrote, q.pause = r.At, sim.Time(r.B)
 	}
 	return nil
+}
+
+// known is a packet of the log; 0: it is not there.
+func (h *history) known(pkt uint32) uint32 {
+	if int64(pkt) >= int64(len(h.at)) {
+		return 0
+	}
+	return pkt
 }
 
 // lastArrival is the packet of list that arrived last, at t or before; 0: none did.
@@ -299,6 +259,22 @@ func (h *history) previous(id uint32) uint32 {
 	return earlier(h.conns[r.Conn].data[direction(r)], id)
 }
 
+// original is the packet that first carried what packet id carries again; 0: it is not in the log.
+func (h *history) original(id uint32) uint32 {
+	r := h.packet(id)
+	list := h.conns[r.Conn].data[direction(r)]
+	first := uint32(0)
+	for p := earlier(list, id); p != 0; p = earlier(list, p) {
+		switch s := h.segment(p); {
+		case s.Seq() == h.segment(id).Seq():
+			first = p
+		case first != 0 && s.Flags&trace.Retransmitted == 0:
+			return first
+		}
+	}
+	return first
+}
+
 // earlier is the last member of an ascending list below id; 0: none.
 func earlier(list []uint32, id uint32) uint32 {
 	i := sort.Search(len(list), func(i int) bool { return list[i] >= id })
@@ -306,6 +282,16 @@ func earlier(list []uint32, id uint32) uint32 {
 		return 0
 	}
 	return list[i-1]
+}
+
+// madeRoom is the request that ended last on a connection before b was bound to it; 0: none did.
+func (h *history) madeRoom(b *binding) (last uint32) {
+	for _, p := range h.conns[b.conn].requests[:b.turn] {
+		if q := &h.requests[p]; q.ended && q.done <= b.at && (last == 0 || q.done >= h.requests[last].done) {
+			last = p
+		}
+	}
+	return last
 }
 
 // wantedAt is a request that client wanted at t, before the record at order in the log; 0: none. Requests are numbered in

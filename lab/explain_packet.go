@@ -14,21 +14,30 @@ type naming struct {
 // message walks from the arrival of a message's last packet to written, the moment the program wrote the message.
 func (w *walker) message(pkt uint32, written sim.Time, n naming) {
 	w.book(Host, w.h.packet(pkt).End())
+	w.transfer(pkt, written, n)
+	w.book(Host, written)
+}
+
+// transfer walks from the arrival of a message's last packet to the moment its first one was sent, or to written. It
+// returns the packet that it came to.
+func (w *walker) transfer(pkt uint32, written sim.Time, n naming) uint32 {
 	w.book(n.travel, w.h.left(w.h.packet(pkt)))
 	for {
 		pkt = w.leaving(pkt, n)
 		s, before := w.h.segment(pkt), w.h.previous(pkt)
+		if s.Flags&trace.Retransmitted != 0 {
+			before = w.h.original(pkt)
+		}
 		if s.Cause() == trace.CauseApp || before == 0 || w.at <= written {
-			break
+			return pkt
 		}
 		since := w.h.left(w.h.packet(before))
 		w.idle(s, max(since, written))
 		if since <= written {
-			break
+			return pkt
 		}
 		pkt = before
 	}
-	w.book(Host, written)
 }
 
 // leaving walks from the last bit of pkt on the wire to the moment its host sent it. Packets of the same message that
@@ -92,7 +101,8 @@ func (w *walker) opening(b *binding, floor sim.Time) {
 	if b.reused || b.opened <= floor {
 		return
 	}
-	w.book(Blocked, b.opened)
+	w.book(Blocked, b.secured)
+	w.securing(b)
 	n := naming{travel: Handshake, wire: Handshake}
 	c := &w.h.conns[b.conn]
 	w.account.Handshakes++
@@ -104,6 +114,25 @@ func (w *walker) opening(b *binding, floor sim.Time) {
 		pkt = w.beforeSYN(c, pkt)
 	}
 	w.book(Host, b.began)
+}
+
+// securing walks over the flights of a TLS handshake, from the last that the client needed back to its hello. What hosts
+// compute in between belongs to it.
+func (w *walker) securing(b *binding) {
+	c := &w.h.conns[b.conn]
+	first := uint32(1<<32 - 1) // packet of the flight walked last
+	for down := 1; w.at > b.opened; down = 1 - down {
+		pkt := w.h.lastArrival(c.data[down], w.at)
+		if pkt >= first {
+			pkt = earlier(c.data[down], first)
+		}
+		if pkt == 0 || w.h.packet(pkt).At < b.opened {
+			break
+		}
+		w.book(TLS, w.h.packet(pkt).End())
+		first = w.transfer(pkt, b.opened, naming{travel: TLS, wire: TLS})
+	}
+	w.book(TLS, b.opened)
 }
 
 // beforeSYN goes on from a SYN or SYN-ACK, now leaving its host, to the packet that came before it in the handshake.

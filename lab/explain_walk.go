@@ -97,10 +97,7 @@ func (w *walker) predecessor(q *requestHistory, id uint32) uint32 {
 	switch {
 	case b.conn == 0:
 	case b.reused:
-		if b.turn == 0 {
-			break
-		}
-		if p := w.h.conns[b.conn].requests[b.turn-1]; w.h.requests[p].done > q.wanted {
+		if p := w.h.madeRoom(&b); p != 0 && w.h.requests[p].done > q.wanted {
 			w.book(Host, w.h.requests[p].done)
 			return p
 		}
@@ -142,6 +139,9 @@ func (w *walker) trigger(q *requestHistory) uint32 {
 func (w *walker) exchange(q *requestHistory) {
 	if q.responsePkt != 0 {
 		w.message(q.responsePkt, q.wrote, naming{travel: Propagation, wire: Serialisation})
+	}
+	if q.waiting != unknown {
+		w.book(ServerQueue, q.waiting+q.pause) // behind answers that had to go first
 	}
 	w.book(ServerTime, q.waiting)
 	w.book(ServerCPU, q.begin)

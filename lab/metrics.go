@@ -13,7 +13,8 @@ import (
 type metrics struct {
 	cfg      model.Config
 	rows     bool
-	open     map[uint32]*marks // requests that have not ended
+	open     map[uint32]*marks   // requests that have not ended
+	secured  map[uint32]sim.Time // by connection
 	requests []Request
 	latency  []sim.Time
 	conns    int // open at the clients
@@ -29,6 +30,7 @@ type marks struct {
 	wanted             sim.Time
 	resolve, dns       sim.Time
 	began, opened      sim.Time
+	secured            sim.Time // TLS was ready; opened without TLS
 	bound, sent, first sim.Time
 	conn               uint32
 	reused, isBound    bool
@@ -36,7 +38,7 @@ type marks struct {
 }
 
 func newMetrics(cfg model.Config, rows bool) *metrics {
-	return &metrics{cfg: cfg, rows: rows, open: map[uint32]*marks{}, waits: map[uint32]int{}}
+	return &metrics{cfg: cfg, rows: rows, open: map[uint32]*marks{}, secured: map[uint32]sim.Time{}, waits: map[uint32]int{}}
 }
 
 // Record implements trace.Sink.
@@ -65,6 +67,8 @@ func (m *metrics) Record(r *trace.Record) {
 	case trace.ServerMemory:
 		m.r.Server.PeakMemory = max(m.r.Server.PeakMemory, r.A)
 		m.r.Server.TimeWaitPeak = max(m.r.Server.TimeWaitPeak, int(r.B))
+	case trace.ConnSecured:
+		m.secured[r.Conn] = r.At
 	case trace.BacklogDrop:
 		m.r.Server.BacklogDrops++
 	default:
@@ -141,7 +145,7 @@ func (m *metrics) onRequest(r *trace.Record) {
 		if q.isBound {
 			m.r.Requests.Retried++
 		}
-		*q = marks{client: q.client, wanted: q.wanted, dns: q.dns, began: sim.Time(r.A), opened: sim.Time(r.B),
+		*q = marks{client: q.client, wanted: q.wanted, dns: q.dns, began: sim.Time(r.A), opened: sim.Time(r.B), secured: max(m.secured[r.Conn], sim.Time(r.B)),
 			bound: r.At, conn: r.Conn, reused: r.Flags&trace.Reused != 0, isBound: true}
 		if q.reused {
 			m.r.Connections.Reused++
@@ -191,6 +195,7 @@ func (q *marks) row(end sim.Time, status trace.Status) Request {
 	}
 	if !q.reused {
 		row.Connect = take(q.opened - max(q.began, q.wanted))
+		row.TLS = take(q.secured - max(q.opened, q.wanted))
 	}
 	row.DNS = take(q.dns)
 	row.Blocked = Millis(left)

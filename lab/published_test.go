@@ -12,6 +12,7 @@ import (
 
 	"keepalive/lab"
 	"keepalive/scenarios"
+	"keepalive/sim"
 )
 
 // published runs a shipped scenario, changed by set, and finds its variants by name.
@@ -43,11 +44,31 @@ func TestTwentyKilobytesTakeWhatTheBookSays(t *testing.T) {
 	assert.InDelta(t, 129.7e6, took(v["5 Mbit/s"], 1), 0.05e6, "and again")
 }
 
+// The same book, Transport Layer Security: data may go three round trips after the start with TLS 1.2, two with 1.3.
+func TestEncryptedDataMayGoWhenTheBookSays(t *testing.T) {
+	v := published(t, "tls", "link.down=0", "link.up=0")
+	for name, want := range map[string]sim.Time{"in the clear": 56 * ms, "TLS 1.2": 168 * ms, "TLS 1.3": 112 * ms} {
+		r := v[name].PerRequest[0]
+		assert.EqualValues(t, want, int64(r.Connect)+int64(r.TLS), name)
+	}
+	early := v["TLS 1.3 with 0-RTT"].PerRequest[1]
+	assert.EqualValues(t, 56*ms, int64(early.Connect)+int64(early.TLS), "the second connection knows the server")
+}
+
+// A chain of certificates that outgrows the first window costs a round trip more (RFC 6928's ten segments).
+func TestACertificateChainBeyondTheFirstWindowCostsARoundTrip(t *testing.T) {
+	small := published(t, "tls", "link.down=0", "link.up=0", "tls.certificate=10kB")["TLS 1.3"].PerRequest[0]
+	large := published(t, "tls", "link.down=0", "link.up=0", "tls.certificate=20kB")["TLS 1.3"].PerRequest[0]
+	assert.EqualValues(t, 56*ms, int64(large.TLS)-int64(small.TLS))
+}
+
 // The same book, HTTP/1.X: HTML of 40 ms and CSS of 20 ms of server time.
 func TestTwoResourcesTakeOneRoundTripLessOnAKeptConnection(t *testing.T) {
 	v := published(t, "two-resources")
 	assert.EqualValues(t, 284*ms, v["per-request"].Finished)
 	assert.EqualValues(t, 228*ms, v["persistent"].Finished)
+	assert.EqualValues(t, 172*ms, v["pipelined"].Finished, "first in, first out")
+	assert.EqualValues(t, 152*ms, v["pipelined in parallel"].Finished)
 }
 
 // The same chapter: keeping the connection saves (N-1) round trips where everything fits the first window.
@@ -68,6 +89,7 @@ func TestEightObjectsTakeAsManyRoundTripsAsTheTextbookSays(t *testing.T) {
 	assert.EqualValues(t, 18*100*ms, v["serial"].Finished)
 	assert.EqualValues(t, 6*100*ms, v["five parallel"].Finished)
 	assert.EqualValues(t, 10*100*ms, v["persistent"].Finished)
+	assert.EqualValues(t, 3*100*ms, v["pipelined"].Finished)
 }
 
 // Grigorik again: 16 KiB per 100 ms is 1.31 Mbit/s, however fast the link.

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"keepalive/model/http1"
 	"keepalive/model/tcp"
 	"keepalive/model/trace"
@@ -13,6 +15,9 @@ type request struct {
 	client   uint32 // actor
 	entry    int32  // page: index of its entry
 	attempts int32
+	stream   uint32   // HTTP/2: its stream
+	cpu      sim.Time // that the server spent on it
+	stage    stage
 	ended    bool
 }
 
@@ -60,7 +65,9 @@ type origin struct {
 	total    int      // opening, busy and idle connections
 	opening  int      // of them opening
 	idle     []int32  // slots, most recently used last
+	busy     []int32  // slots of connections that carry requests, where more than one may share them
 	waiting  []uint32 // requests, oldest first
+	ticket   bool     // a TLS handshake has been made
 }
 
 type resolution uint8
@@ -143,16 +150,10 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 		return
 	}
 	if sig&tcp.Opened != 0 {
-		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c)
+		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c, 0)
 	}
 	if sig&tcp.Data != 0 {
-		if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
-			w.recordRequest(now, trace.RequestFirstByte, id, c)
-			c.quiet = c.down.End()
-		}
-		if !c.untilEOF {
-			w.checkResponse(now, c)
-		}
+		w.onClientData(now, c)
 	}
 	if sig&tcp.EndOfFile != 0 {
 		w.onServerClosed(now, c)
@@ -165,31 +166,55 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	}
 }
 
-// wake schedules an event of a program that sleeps, or runs it at once if waking costs nothing.
-func (w *World) wake(now, delay sim.Time, kind uint32, c *conn) {
+func (w *World) onClientData(now sim.Time, c *conn) {
+	if !c.secure[clientSide].Done() {
+		w.onFlight(now, c)
+	}
+	if c.isH2() {
+		w.readFrames(now, c)
+		return
+	}
+	if c.untilEOF {
+		w.noteFirst(now, c)
+		return
+	}
+	w.checkResponses(now, c)
+}
+
+// wake schedules an event of a program that sleeps, or runs it at once if waking costs nothing. It is about request
+// req, or about the connection as a whole: 0.
+func (w *World) wake(now, delay sim.Time, kind uint32, c *conn, req uint32) {
 	c.awaited++
+	arg := int64(req)<<32 | int64(c.slot)
 	if delay > 0 {
-		w.eng.At(now+delay, w.self, kind, int64(c.slot))
+		w.eng.At(now+delay, w.self, kind, arg)
 		return
 	}
 	cause, by := w.cause, w.causeBy
-	w.OnEvent(now, kind, int64(c.slot))
+	w.OnEvent(now, kind, arg)
 	w.cause, w.causeBy = cause, by
 }
 
-// sendRequest writes the request that c carries.
+// sendRequest writes the request that was bound to c first of those not written yet.
 func (w *World) sendRequest(now sim.Time, c *conn) {
-	if c.req == 0 { // the connection broke meanwhile
+	if len(c.toSend) == 0 { // the connection broke meanwhile
 		return
 	}
-	r := w.requests.at(c.req)
-	w.recordRequest(now, trace.RequestSending, c.req, c)
-	n := int64(w.cfg.HTTP.RequestHeaders + r.item.Upload)
-	n = max(n, 1)
-	c.up.Push(c.req, n)
-	c.down.Push(c.req, w.responseBytes(r.item))
+	id := c.toSend[0]
+	c.toSend = append(c.toSend[:0], c.toSend[1:]...)
+	r := w.requests.at(id)
+	w.recordRequest(now, trace.RequestSending, id, c)
+	if c.isH2() {
+		w.openStream(now, c, id)
+		return
+	}
+	n := w.cfg.TLS.Wrapped(max(int64(w.cfg.HTTP.RequestHeaders+r.item.Upload), 1))
+	c.up.Push(id, n, n)
+	answer := w.responseBytes(r.item)
+	c.down.Push(id, w.cfg.TLS.Wrapped(answer), w.cfg.TLS.FirstRecord(answer))
+	w.noteEarly(c, n)
 	c.untilEOF = w.cfg.HTTP.Minor == 0 && !w.cfg.HTTP.Persistent
-	c.sending = true
+	c.marks = append(c.marks, mark{id, c.ends[clientSide].tcp.Written() + n})
 	w.write(now, c, clientSide, n, false)
 }
 
@@ -198,53 +223,105 @@ func (w *World) responseBytes(item *Item) int64 {
 	return max(int64(w.cfg.HTTP.ResponseHeaders+item.Size), 1)
 }
 
-// checkResponse goes on when the response of c is complete.
-func (w *World) checkResponse(now sim.Time, c *conn) {
-	if c.reading || c.req == 0 {
-		return
+// noteFirst tells the trace of the first byte of a response.
+func (w *World) noteFirst(now sim.Time, c *conn) {
+	if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
+		w.recordRequest(now, trace.RequestFirstByte, id, c)
+		c.quiet = c.down.End()
 	}
-	if _, ok := c.down.Complete(c.ends[clientSide].tcp.Received()); !ok {
-		return
+}
+
+// checkResponses goes on with the responses of c that are complete.
+func (w *World) checkResponses(now sim.Time, c *conn) {
+	for len(c.carried) > len(c.toRead) {
+		w.noteFirst(now, c)
+		id, ok := c.down.Complete(c.ends[clientSide].tcp.Received())
+		if !ok {
+			return
+		}
+		c.quiet = 0
+		w.receivedResponse(now, c, id)
 	}
-	c.reading = true
-	w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Response, evRead, c)
+}
+
+// receivedResponse lets the client read a response that is complete.
+func (w *World) receivedResponse(now sim.Time, c *conn, id uint32) {
+	r := w.begin(now, trace.RequestReceived, c.client.actor, id, c)
+	r.Pkt = w.causeBy
+	w.hand()
+	c.toRead = append(c.toRead, id)
+	w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Response, evRead, c, id)
 }
 
 // onResponseRead ends a request well and decides what becomes of its connection (RFC 9112, 9.3).
 func (w *World) onResponseRead(now sim.Time, c *conn) {
-	id := c.req
-	c.reading, c.req = false, 0
-	item := w.requests.at(id).item
-	w.endRequest(now, id, c, trace.OK, w.responseBytes(item))
-	keep := w.cfg.HTTP.Persistent && !c.serverReq.closes && !c.stale
-	if keep {
+	id := c.toRead[0]
+	c.toRead = append(c.toRead[:0], c.toRead[1:]...)
+	c.drop(id)
+	c.answered++
+	w.endRequest(now, id, c, trace.OK, w.responseBytes(w.requests.at(id).item))
+	w.afterResponse(now, c)
+	w.clients[w.requests.at(id).client-1].onEnded(now, id)
+	w.recordPool(now, c.client)
+}
+
+// afterResponse keeps the connection, or gives it up when its last answer has been read.
+func (w *World) afterResponse(now sim.Time, c *conn) {
+	keep := w.cfg.keeps(int(c.answered)) && !c.stale && c.use != closing
+	switch {
+	case keep && len(c.carried) == 0:
 		c.origin.release(now, c)
-	} else {
+	case keep:
+		c.origin.fill(now, c)
+	case len(c.carried) > 0 && c.isH2(): // the streams that are open may still end
 		c.origin.forget(c)
-		if w.cfg.HTTP.ClientCloses || c.stale || w.cfg.HTTP.Persistent && c.serverReq.closes {
+	default:
+		w.abandon(now, c, trace.Reset) // pipelined behind the last answer
+		if w.cfg.HTTP.ClientCloses || c.stale || w.cfg.HTTP.Persistent || c.isH2() {
 			w.shut(now, c, clientSide)
 		}
 		c.origin.pump(now)
 	}
-	w.clients[w.requests.at(id).client-1].onEnded(now, id)
-	w.recordPool(now, c.client)
+}
+
+// drop takes a request that has ended off c.
+func (c *conn) drop(id uint32) {
+	for i, q := range c.carried {
+		if q == id {
+			c.carried = append(c.carried[:i], c.carried[i+1:]...)
+			break
+		}
+	}
+	c.req = 0
+	if len(c.carried) > 0 {
+		c.req = c.carried[0]
+	}
 }
 
 // onServerClosed handles the server's FIN: the end of a response that has no length, a courtesy, or a broken promise.
 func (w *World) onServerClosed(now sim.Time, c *conn) {
 	c.stale = true
-	switch {
-	case c.use == busy && c.untilEOF && c.down.Len() > 0:
-		w.checkResponse(now, c)
-		if c.req != 0 && !c.reading {
-			w.retryOrFail(now, c, trace.Reset)
+	switch c.use {
+	case busy:
+		if c.untilEOF {
+			w.checkResponses(now, c)
 		}
-	case c.reading:
-	case c.use == busy && c.req != 0:
-		w.retryOrFail(now, c, trace.Reset)
-	case c.use == idle:
+		if len(c.carried) > len(c.toRead) {
+			w.abandon(now, c, trace.Reset)
+			c.origin.pump(now)
+		}
+	case idle:
 		c.origin.unidle(c)
 		c.origin.forget(c)
+	case opening: // during its TLS handshake
+		c.origin.opening--
+		c.origin.failOpening(now, c, trace.Reset)
+	case closing:
+		if len(c.carried) > len(c.toRead) { // streams of a connection that was leaving
+			w.abandon(now, c, trace.Reset)
+			c.origin.pump(now)
+		}
+	case unused:
 	}
 	w.shut(now, c, clientSide)
 }
@@ -260,31 +337,46 @@ func (w *World) onBroken(now sim.Time, c *conn, sig tcp.Signal) {
 	case opening:
 		c.origin.opening--
 		c.origin.failOpening(now, c, status)
-	case busy:
-		if c.req != 0 && !c.reading {
-			w.retryOrFail(now, c, status)
+	case busy, closing:
+		if len(c.carried) > len(c.toRead) {
+			w.abandon(now, c, status)
+			c.origin.pump(now)
 		}
 	case idle:
 		c.origin.unidle(c)
 		c.origin.forget(c)
-	case unused, closing:
+	case unused:
 	}
 }
 
-// retryOrFail gives a request whose connection broke another one, once, if that is safe (RFC 9110, 9.2.2).
-func (w *World) retryOrFail(now sim.Time, c *conn, status trace.Status) {
-	id := c.req
-	r := w.requests.at(id)
-	c.req, c.sending = 0, false
+// abandon takes c out of the pool, and the requests that it will not answer off it: each gets another connection, once,
+// if that is safe (RFC 9110, 9.2.2).
+func (w *World) abandon(now sim.Time, c *conn, status trace.Status) {
+	c.toSend, c.marks = c.toSend[:0], c.marks[:0]
 	c.origin.forget(c)
-	untouched := c.down.HeadBytes(c.ends[clientSide].tcp.Received()) == 0
-	if w.cfg.Client.RetryIdempotent && http1.Idempotent(r.item.Method) && c.used > 1 && untouched && r.attempts < 2 {
-		c.origin.waiting = append([]uint32{id}, c.origin.waiting...)
-		c.origin.pump(now)
+	if len(c.carried) == 0 {
 		return
 	}
-	w.failRequest(now, id, c, status)
-	c.origin.pump(now)
+	left := slices.Clone(c.carried)
+	head := true
+	var again, failed []uint32
+	for _, id := range left {
+		if slices.Contains(c.toRead, id) {
+			continue
+		}
+		c.drop(id)
+		untouched := !head || c.isH2() || c.down.HeadBytes(c.ends[clientSide].tcp.Received()) == 0
+		head = false
+		if r := w.requests.at(id); w.cfg.Client.RetryIdempotent && http1.Idempotent(r.item.Method) && c.used > 1 && untouched && r.attempts < 2 {
+			again = append(again, id)
+		} else {
+			failed = append(failed, id)
+		}
+	}
+	c.origin.waiting = append(again, c.origin.waiting...)
+	for _, id := range failed {
+		w.failRequest(now, id, c, status)
+	}
 }
 
 func (w *World) failRequest(now sim.Time, id uint32, c *conn, status trace.Status) {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 	"keepalive/sim"
 )
 
@@ -22,6 +23,7 @@ type Config struct {
 	Timer    sim.Time // grid on which kernel timers fire; at least 1 ns
 	Link     LinkConfig
 	TCP      tcp.Config
+	TLS      tls.Config
 	HTTP     HTTPConfig
 	Client   ClientConfig
 	Server   ServerConfig
@@ -49,10 +51,13 @@ type Queue struct {
 
 // HTTPConfig is how messages are framed and connections are used.
 type HTTPConfig struct {
+	H2              bool // HTTP/2
 	Minor           int  // HTTP/1.Minor: 0 or 1
 	Persistent      bool // false: a connection per request
 	ClientCloses    bool // per request: the client closes after the last byte; otherwise the server's FIN rides on it
 	KeepAliveHeader bool // the server sends Keep-Alive: timeout=, max=
+	Pipelining      int  // requests in flight on one connection of HTTP/1; at least 1
+	Parallel        bool // the server works on pipelined requests at the same time; answers keep their order
 	HeaderApart     bool // the server writes a response's header and its body apart
 	RequestHeaders  Bytes
 	ResponseHeaders Bytes
@@ -79,7 +84,7 @@ type ClientConfig struct {
 
 // ClientCPU is the client's work, in CPU time.
 type ClientCPU struct {
-	Connect, Request, Response sim.Time
+	Connect, TLS, Request, Response sim.Time // TLS: per full handshake
 }
 
 // ServerConfig describes the server's program and host.
@@ -101,7 +106,7 @@ type ServerConfig struct {
 
 // ServerCPU is the server's work, in CPU time.
 type ServerCPU struct {
-	Accept, Request, Close sim.Time
+	Accept, TLS, Request, Close sim.Time // TLS: per full handshake
 }
 
 // Span is a duration that may be drawn: constant, uniform between 0 and To, or exponential with mean To.

@@ -5,6 +5,7 @@ import (
 
 	"keepalive/model/http1"
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -34,25 +35,70 @@ type conn struct {
 	flying  int32  // packets between the hosts
 	awaited int32  // events of its programs still to come
 	lane    int32  // index of the pipe to the server; the next is the pipe back
-	req     uint32 // request in work at the client
+	req     uint32 // oldest request that it carries, by which its packets are labelled
 	client  *client
 	origin  *origin
 	ends    [2]endpoint
+	secure  [2]tls.Handshake
 	up      http1.Stream
 	down    http1.Stream
 
 	began     sim.Time // the client began to connect
 	opened    sim.Time
 	idle      sim.Timer
-	quiet     int64 // up to this many bytes received the client's program has nothing to do
-	used      int32 // requests bound to it
+	*load             // what it carries; never nil
+	h2        *h2conn // nil: HTTP/1
+	early     int64   // bytes of the request that went along with the TLS hello
+	quiet     int64   // up to this many bytes received the client's program has nothing to do
+	used      int32   // requests bound to it
+	answered  int32   // responses read
 	use       use
-	sending   bool
-	reading   bool // the response is complete and being read
 	untilEOF  bool // the response ends with the connection
+	resumed   bool // TLS with a ticket
 	stale     bool // the peer closed or reset it
 	hinted    bool // the server has announced its timeout
 	serverReq serverConn
+}
+
+// load is what a connection carries. Idle ones share one with nothing in it; the World keeps those not in use.
+type load struct {
+	carried  []uint32 // requests bound to it and not ended, oldest first
+	toSend   []uint32 // of them those that the client has not written yet
+	toRead   []uint32 // and those whose response is complete and being read
+	marks    []mark   // requests whose last byte is not on the wire yet
+	up, down http1.Room
+}
+
+// takeLoad lets c carry requests.
+func (w *World) takeLoad(c *conn) {
+	if c.load != &w.noLoad {
+		return
+	}
+	if n := len(w.loads); n > 0 {
+		c.load = w.loads[n-1]
+		w.loads = w.loads[:n-1]
+	} else {
+		c.load = &load{}
+	}
+	c.up.Use(c.load.up)
+	c.down.Use(c.load.down)
+}
+
+// giveLoad takes it from an idle connection again.
+func (w *World) giveLoad(c *conn) {
+	l := c.load
+	if l == &w.noLoad || len(l.carried)+len(l.toSend)+len(l.toRead)+len(l.marks)+c.up.Len()+c.down.Len() > 0 {
+		return
+	}
+	l.up, l.down = c.up.Leave(), c.down.Leave()
+	w.loads = append(w.loads, l)
+	c.load = &w.noLoad
+}
+
+// mark is where in the client's stream a request ends.
+type mark struct {
+	req uint32
+	end int64
 }
 
 // use is what the client does with a connection.
@@ -75,13 +121,20 @@ func (w *World) newConn(o *origin) *conn {
 	} else {
 		c = w.moreConn()
 	}
-	up, down := c.up, c.down
-	up.Reset()
-	down.Reset()
+	old := *c
+	if l := old.load; l != nil && l != &w.noLoad {
+		*l = load{carried: l.carried[:0], toSend: l.toSend[:0], toRead: l.toRead[:0], marks: l.marks[:0], up: old.up.Leave(), down: old.down.Leave()}
+		w.loads = append(w.loads, l)
+	}
+	old.up.Reset()
+	old.down.Reset()
 	w.connIDs++
-	slot, ends := c.slot, &c.ends
-	kept := [2]endpoint{{tcp: ends[0].tcp, actor: o.client.actor}, {tcp: ends[1].tcp, actor: trace.Server(0)}}
-	*c = conn{id: w.connIDs, slot: slot, client: o.client, origin: o, ends: kept, up: up, down: down, use: opening, began: w.eng.Now()}
+	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: trace.Server(0)}}
+	*c = conn{id: w.connIDs, slot: old.slot, client: o.client, origin: o, ends: kept, up: old.up, down: old.down, h2: old.h2,
+		load: &w.noLoad, use: opening, began: w.eng.Now()}
+	if c.h2 != nil {
+		c.h2.on = false
+	}
 	if !w.cfg.Link.Shared {
 		c.lane = 2 * (int32(c.client.actor) - 1)
 	}
@@ -117,7 +170,7 @@ func (w *World) retire(c *conn) {
 }
 
 func (w *World) release(c *conn) {
-	if c.awaited > 0 || c.req != 0 || c.serverReq.pins() {
+	if c.awaited > 0 || len(c.carried) > 0 || c.serverReq.pins() {
 		return
 	}
 	if !over(&c.ends[clientSide].tcp) || !over(&c.ends[serverSide].tcp) {
@@ -150,16 +203,43 @@ func (w *World) settle(now sim.Time, c *conn, at side) {
 	if d := e.tcp.Deadline(); e.alarm.Late(d) {
 		e.alarm.Set(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
 	}
-	if c.sending && at == clientSide && e.tcp.Unsent() == 0 {
-		c.sending = false
-		w.recordRequest(now, trace.RequestSent, c.req, c)
+	if len(c.marks) > 0 && at == clientSide {
+		w.noteSent(now, c)
 	}
+}
+
+// noteSent tells the trace of requests that have left the client.
+func (w *World) noteSent(now sim.Time, c *conn) {
+	t := &c.ends[clientSide].tcp
+	sent := t.Written() - t.Unsent()
+	n := 0
+	for n < len(c.marks) && c.marks[n].end <= sent {
+		w.recordRequest(now, trace.RequestSent, c.marks[n].req, c)
+		n++
+	}
+	c.marks = append(c.marks[:0], c.marks[n:]...)
+}
+
+// label is the request that a packet with that first byte belongs to.
+func (c *conn) label(from side, seq int64) uint32 {
+	if len(c.carried) < 2 || c.h2 != nil {
+		return c.req
+	}
+	stream := &c.up
+	if from == serverSide {
+		stream = &c.down
+	}
+	if id := stream.Holds(seq - 1); id != 0 {
+		return id
+	}
+	return c.req
 }
 
 // transmit puts a segment on its way.
 func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 	size := Bytes(w.cfg.TCP.Size(s))
 	w.pkts++
+	w.label = c.label(from, s.Seq)
 	w.pipes[int(c.lane)+int(from)].put(now, s, size, c)
 	w.recordSegment(now, c, from, s)
 }
@@ -194,7 +274,11 @@ func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
 	w.settle(now, c, at)
 }
 
+// shut closes a side, over TLS with an alert before; a server whose client has gone sends none.
 func (w *World) shut(now sim.Time, c *conn, at side) {
+	if n := w.cfg.TLS.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Shut() && !(at == serverSide && c.serverReq.eof) {
+		c.ends[at].tcp.Write(now, n, false)
+	}
 	c.ends[at].tcp.Close(now)
 	w.settle(now, c, at)
 }

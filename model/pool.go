@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -19,13 +21,59 @@ func (o *origin) pump(now sim.Time) {
 	for len(o.waiting) > 0 && len(o.idle) > 0 {
 		c := w.conns[o.idle[len(o.idle)-1]]
 		o.unidle(c)
-		o.bind(now, c)
+		o.fill(now, c)
 	}
-	most := w.cfg.Client.ConnectionsPerHost
+	most := w.cfg.connections()
 	for o.opening < len(o.waiting) && (most == 0 || o.total < most) {
 		if !o.open(now) {
 			return
 		}
+	}
+	for len(o.waiting) > 0 {
+		c := o.roomiest()
+		if c == nil {
+			return
+		}
+		o.bind(now, c)
+	}
+}
+
+// connections is how many connections a client opens to a host; HTTP/2 wants one.
+func (c *Config) connections() int {
+	if c.HTTP.H2 && c.HTTP.Persistent {
+		return 1
+	}
+	return c.Client.ConnectionsPerHost
+}
+
+// depth is how many requests a connection carries at the same time.
+func (c *Config) depth() int {
+	switch {
+	case !c.HTTP.Persistent:
+		return 1
+	case c.HTTP.H2:
+		return 1 << 30 // the streams that the server allows are counted by package http2
+	}
+	return max(c.HTTP.Pipelining, 1)
+}
+
+// roomiest is the connection in use that carries fewest requests, if it may carry more.
+func (o *origin) roomiest() *conn {
+	w := o.client.w
+	var best *conn
+	for _, slot := range o.busy {
+		c := w.conns[slot]
+		if len(c.carried) < w.cfg.depth() && !c.stale && !c.leaving() && (best == nil || len(c.carried) < len(best.carried)) {
+			best = c
+		}
+	}
+	return best
+}
+
+// fill gives c as many of the waiting requests as it may carry.
+func (o *origin) fill(now sim.Time, c *conn) {
+	for len(o.waiting) > 0 && len(c.carried) < o.client.w.cfg.depth() && !c.leaving() {
+		o.bind(now, c)
 	}
 }
 
@@ -58,7 +106,7 @@ func (o *origin) open(now sim.Time) bool {
 	o.total++
 	o.opening++
 	o.client.conns++
-	w.wake(now, 0, evConnect, c)
+	w.wake(now, 0, evConnect, c, 0)
 	return true
 }
 
@@ -69,9 +117,18 @@ func (w *World) connect(now sim.Time, c *conn) {
 	w.recordPool(now, c.client)
 }
 
-// onConnOpen puts a connection whose handshake is complete to use.
+// onConnOpen goes on with a connection whose TCP handshake is complete.
 func (w *World) onConnOpen(now sim.Time, c *conn) {
 	c.opened = now
+	if w.cfg.TLS.On() && c.use == opening && !c.stale {
+		w.beginTLS(now, c)
+		return
+	}
+	w.onConnReady(now, c)
+}
+
+// onConnReady puts a connection that can carry a request to use.
+func (w *World) onConnReady(now sim.Time, c *conn) {
 	if c.use != opening {
 		return
 	}
@@ -81,6 +138,7 @@ func (w *World) onConnOpen(now sim.Time, c *conn) {
 		c.origin.pump(now)
 		return
 	}
+	w.beginH2(now, c)
 	c.origin.release(now, c)
 	w.recordPool(now, c.client)
 }
@@ -88,11 +146,19 @@ func (w *World) onConnOpen(now sim.Time, c *conn) {
 // release gives a free connection to the oldest waiting request, or keeps it idle.
 func (o *origin) release(now sim.Time, c *conn) {
 	w := o.client.w
-	if len(o.waiting) > 0 {
-		o.bind(now, c)
+	if c.leaving() {
+		o.forget(c)
+		w.shut(now, c, clientSide)
+		o.pump(now)
 		return
 	}
+	if len(o.waiting) > 0 {
+		o.fill(now, c)
+		return
+	}
+	o.vacate(c)
 	c.use = idle
+	w.giveLoad(c)
 	o.idle = append(o.idle, c.slot)
 	if len(o.idle) > w.cfg.Client.MaxIdle || o.client.gone {
 		o.closeIdle(now, w.conns[o.idle[0]])
@@ -125,13 +191,22 @@ func (o *origin) bind(now sim.Time, c *conn) {
 		flags = trace.Reused
 	}
 	c.idle.Disarm()
-	c.use, c.req = busy, id
+	if c.use != busy || len(c.carried) == 0 {
+		c.use = busy
+		o.occupy(c)
+	}
+	w.takeLoad(c)
+	c.carried = append(c.carried, id)
+	c.toSend = append(c.toSend, id)
+	c.req = c.carried[0]
 	c.used++
-	w.requests.at(id).attempts++
+	r := w.requests.at(id)
+	r.attempts++
+	r.stage = wanted
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)
-	w.wake(now, w.cfg.Client.CPU.Request, evSend, c)
+	w.wake(now, w.cfg.Client.CPU.Request, evSend, c, id)
 }
 
 // unidle takes c out of the idle list.
@@ -146,11 +221,25 @@ func (o *origin) unidle(c *conn) {
 	c.use = busy
 }
 
+// occupy and vacate keep the list of connections that more requests may share.
+func (o *origin) occupy(c *conn) {
+	if o.client.w.cfg.depth() > 1 && !slices.Contains(o.busy, c.slot) {
+		o.busy = append(o.busy, c.slot)
+	}
+}
+
+func (o *origin) vacate(c *conn) {
+	if i := slices.Index(o.busy, c.slot); i >= 0 {
+		o.busy = slices.Delete(o.busy, i, i+1)
+	}
+}
+
 // forget takes c out of the pool: it carries no more requests.
 func (o *origin) forget(c *conn) {
 	if c.use == closing || c.use == unused {
 		return
 	}
+	o.vacate(c)
 	c.use = closing
 	c.idle.Disarm()
 	o.total--

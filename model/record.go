@@ -50,7 +50,7 @@ func (w *World) Flush() {
 func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, start, arrive sim.Time) {
 	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, drop|p.flags, c.ends[clientSide].actor
-	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(size)
+	r.Conn, r.Req, r.Pkt, r.Len = c.id, w.label, w.pkts, uint32(size)
 	r.A, r.B = int64(start), int64(arrive)
 	w.hand()
 }
@@ -66,7 +66,7 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 	}
 	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, c.ends[from].actor
-	r.Conn, r.Req, r.Pkt, r.Len = c.id, c.req, w.pkts, uint32(s.Len)
+	r.Conn, r.Req, r.Pkt, r.Len = c.id, w.label, w.pkts, uint32(s.Len)
 	r.A = int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack)))
 	r.B = trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)
 	w.hand()

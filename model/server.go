@@ -8,12 +8,12 @@ import (
 
 // serverConn is what the server's program knows of a connection.
 type serverConn struct {
-	phase  servePhase
-	closes bool  // the answer in work is the last
-	eof    bool  // the client has sent its FIN
-	served int32 // requests answered
-	timer  sim.Timer
-	cpu    sim.Time // spent on the request in work
+	phase   servePhase
+	eof     bool  // the client has sent its FIN
+	tickets bool  // the TLS tickets have been sent
+	inWork  int32 // requests queued, on a core, or waiting
+	served  int32 // requests answered
+	timer   sim.Timer
 }
 
 // servePhase is what the server's program does with a connection.
@@ -23,23 +23,31 @@ const (
 	unseen    servePhase = iota // not accepted: still in the kernel
 	backlog                     // in the accept queue
 	accepting                   // its accept waits for a core
-	kept                        // accepted, no request in work
-	queued                      // a request waits for a core
-	working                     // on a core
-	pausing                     // waits for something that is not the CPU
+	kept                        // accepted
+	securing                    // its TLS flight waits for a core
 	ending                      // its close waits for a core
 	finished
 )
 
+// stage is how far the server is with a request.
+type stage uint8
+
+const (
+	wanted  stage = iota // not taken up
+	queued               // waits for a core, or is on one
+	pausing              // waits for something that is not the CPU
+	ready                // its answer waits for those ahead of it
+)
+
 // pins tells whether the program still holds the connection.
-func (s *serverConn) pins() bool { return s.phase != unseen && s.phase != finished }
+func (s *serverConn) pins() bool { return s.phase != unseen && s.phase != finished || s.inWork > 0 }
 
 // server is the program behind the listening socket, and its host.
 type server struct {
 	w       *World
 	backlog []int32 // accept queue: slots
 	open    int     // accepted and not closed
-	work    int     // of them with a request queued, working or pausing
+	work    int     // of them with requests in work
 	workers int     // thread per connection: pinned
 	cores   []coreJob
 	busy    int
@@ -58,6 +66,7 @@ const firstRequestTimeout = 60 * sim.Second
 type job struct {
 	slot int32
 	kind jobKind
+	req  uint32
 }
 
 type jobKind uint8
@@ -65,6 +74,7 @@ type jobKind uint8
 const (
 	acceptJob jobKind = iota
 	requestJob
+	tlsJob
 	closeJob
 )
 
@@ -109,24 +119,25 @@ func (s *server) admits(now sim.Time, c *conn, seg *tcp.Segment) bool {
 // onSignal is what the kernel tells the server.
 func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	sc := &c.serverReq
+	came := sig&tcp.Data != 0 && s.arrived(now, c)
 	if sig&tcp.Opened != 0 {
 		sc.phase = backlog
 		s.backlog = append(s.backlog, c.slot)
 		s.sockets++
 		s.accept(now)
 	}
-	if sig&tcp.Data != 0 {
-		s.onData(now, c)
+	if sig&tcp.Data != 0 && sc.phase == kept && (came || !c.secure[serverSide].Done()) {
+		s.next(now, c)
 	}
 	if sig&tcp.EndOfFile != 0 {
 		sc.eof = true
-		if sc.phase == kept {
+		if sc.phase == kept && sc.inWork == 0 {
 			s.close(now, c)
 		}
 	}
 	if sig&(tcp.Aborted|tcp.TimedOut) != 0 {
 		sc.eof = true
-		if sc.phase == kept {
+		if sc.phase == kept && sc.inWork == 0 {
 			s.end(now, c)
 		}
 	}
@@ -154,17 +165,19 @@ func (s *server) accept(now sim.Time) {
 		s.backlog = append(s.backlog[:0], s.backlog[1:]...)
 		s.open++
 		c.serverReq.phase = accepting
-		s.w.wake(now, cfg.Wake, evServerWake, c)
+		s.w.wake(now, cfg.Wake, evServerWake, c, 0)
 	}
 }
 
 // onWake goes on with what the delay of a wake-up held back.
-func (s *server) onWake(now sim.Time, c *conn) {
-	switch c.serverReq.phase {
-	case accepting:
-		s.submit(now, job{c.slot, acceptJob})
-	case queued:
-		s.submit(now, job{c.slot, requestJob})
+func (s *server) onWake(now sim.Time, c *conn, req uint32) {
+	switch {
+	case req != 0:
+		s.submit(now, job{c.slot, requestJob, req})
+	case c.serverReq.phase == accepting:
+		s.submit(now, job{c.slot, acceptJob, 0})
+	case c.serverReq.phase == securing:
+		s.submit(now, job{c.slot, tlsJob, 0})
 	default:
 		panic("model: the server woke up for nothing")
 	}
@@ -180,11 +193,12 @@ func (s *server) accepted(now sim.Time, c *conn) {
 // next looks whether a kept connection has a request, or has ended; else it may idle.
 func (s *server) next(now sim.Time, c *conn) {
 	sc := &c.serverReq
-	if c.up.Len() > 0 {
-		if id := c.up.Head(); c.ends[serverSide].tcp.Received() >= c.up.End() {
-			s.begin(now, c, id)
-			return
-		}
+	if !c.secure[serverSide].Done() && s.handshake(now, c) {
+		return
+	}
+	s.takeUp(now, c)
+	if sc.inWork > 0 || sc.phase != kept {
+		return
 	}
 	if sc.eof {
 		s.close(now, c)
@@ -200,23 +214,61 @@ func (s *server) next(now sim.Time, c *conn) {
 	s.recordConns()
 }
 
-func (s *server) onData(now sim.Time, c *conn) {
-	if c.up.Len() == 0 || c.ends[serverSide].tcp.Received() < c.up.End() {
+// takeUp begins the requests that have come: the oldest, or all where the server works on several at the same time.
+func (s *server) takeUp(now sim.Time, c *conn) {
+	if c.isH2() {
+		s.takeUpStreams(now, c)
 		return
 	}
-	s.w.recordServer(now, trace.ServerQueued, c.up.Head(), c)
-	if c.serverReq.phase == kept {
-		s.begin(now, c, c.up.Head())
+	received := c.ends[serverSide].tcp.Received()
+	for i := 0; i < c.up.Len() && c.serverReq.phase == kept; i++ {
+		id, end := c.up.At(i)
+		if received < end || c.serverReq.inWork > 0 && !s.parallel() {
+			return
+		}
+		if s.w.requests.at(id).stage == wanted {
+			s.begin(now, c, id)
+			i = -1 // it may have been answered meanwhile
+		}
 	}
+}
+
+// parallel tells whether the server works on several requests of a connection at the same time.
+func (s *server) parallel() bool {
+	return (s.w.cfg.HTTP.Parallel || s.w.cfg.HTTP.H2) && !s.w.cfg.Server.ThreadPerConnection
+}
+
+// arrived notes the requests that are complete now, and tells whether there may be any.
+func (s *server) arrived(now sim.Time, c *conn) (came bool) {
+	if c.isH2() {
+		s.w.readRequests(now, c)
+		return true
+	}
+	received := c.ends[serverSide].tcp.Received()
+	for id, ok := c.up.Whole(received); ok; id, ok = c.up.Whole(received) {
+		s.w.recordArrived(now, c, id)
+		came = true
+	}
+	return came
+}
+
+// recordArrived tells the trace that the server's host holds all of a request.
+func (w *World) recordArrived(now sim.Time, c *conn, id uint32) {
+	r := w.begin(now, trace.ServerQueued, trace.Server(0), id, c)
+	r.Pkt = w.causeBy
+	w.hand()
 }
 
 // begin queues a request for a core.
 func (s *server) begin(now sim.Time, c *conn, id uint32) {
 	sc := &c.serverReq
 	sc.timer.Disarm()
-	sc.phase = queued
-	s.work++
-	s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c)
+	if sc.inWork == 0 {
+		s.work++
+	}
+	sc.inWork++
+	s.w.requests.at(id).stage = queued
+	s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c, id)
 }
 
 // submit gives a job to a free core, or lets it wait.
@@ -237,11 +289,10 @@ func (s *server) submit(now sim.Time, j job) {
 // run puts a job on a core.
 func (s *server) run(now sim.Time, core int, j job) {
 	c := s.w.conns[j.slot]
-	cost := s.cost(j.kind)
+	cost := s.cost(j.kind, c)
 	if j.kind == requestJob {
-		c.serverReq.phase = working
-		c.serverReq.cpu = cost
-		s.w.recordServer(now, trace.ServerBegin, c.up.Head(), c)
+		s.w.requests.at(j.req).cpu = cost
+		s.w.recordServer(now, trace.ServerBegin, j.req, c)
 	}
 	s.cpu += cost
 	if cost == 0 {
@@ -254,9 +305,18 @@ func (s *server) run(now sim.Time, core int, j job) {
 	s.w.eng.At(now+cost, s.w.self, evCore, int64(core))
 }
 
-func (s *server) cost(k jobKind) sim.Time {
+func (s *server) cost(k jobKind, c *conn) sim.Time {
 	cpu := &s.w.cfg.Server.CPU
-	return [...]sim.Time{acceptJob: cpu.Accept, requestJob: cpu.Request, closeJob: cpu.Close}[k]
+	switch k {
+	case acceptJob:
+		return cpu.Accept
+	case tlsJob:
+		return s.flightCost(c)
+	case requestJob:
+		return cpu.Request
+	case closeJob:
+	}
+	return cpu.Close
 }
 
 // onCore ends the job of a core and gives it the next.
@@ -279,8 +339,10 @@ func (s *server) done(now sim.Time, j job) {
 	switch j.kind {
 	case acceptJob:
 		s.accepted(now, c)
+	case tlsJob:
+		s.flight(now, c)
 	case requestJob:
-		s.pause(now, c)
+		s.pause(now, c, j.req)
 	case closeJob:
 		s.w.shut(now, c, serverSide)
 		s.end(now, c)
@@ -288,41 +350,65 @@ func (s *server) done(now sim.Time, j job) {
 }
 
 // pause waits for what the request needs besides the CPU.
-func (s *server) pause(now sim.Time, c *conn) {
-	c.serverReq.phase = pausing
-	id := c.up.Head()
+func (s *server) pause(now sim.Time, c *conn, id uint32) {
+	r := s.w.requests.at(id)
+	r.stage = pausing
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
-	d := s.w.pauseOf(s.w.requests.at(id).item)
-	s.w.wake(now, d, evAnswer, c)
+	s.w.wake(now, s.w.pauseOf(r.item), evAnswer, c, id)
 }
 
-// answer writes the response and decides whether the connection is kept.
-func (s *server) answer(now sim.Time, c *conn) {
+// answer is ready: it is written, and those behind it that were ready before, unless it must wait itself.
+func (s *server) answer(now sim.Time, c *conn, id uint32) {
 	w, sc := s.w, &c.serverReq
-	id, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
-	item := w.requests.at(id).item
+	w.requests.at(id).stage = ready
+	sc.inWork--
+	if sc.inWork == 0 {
+		s.work--
+	}
+	if sc.phase != kept {
+		return // nobody waits for it any more
+	}
+	if c.isH2() {
+		s.respond(now, c, id)
+	}
+	for c.up.Len() > 0 && sc.phase == kept && w.requests.at(c.up.Head()).stage == ready {
+		head, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
+		s.respond(now, c, head)
+	}
+	if sc.phase == kept {
+		s.next(now, c)
+	}
+}
+
+// respond writes a response and decides whether the connection is kept.
+func (s *server) respond(now sim.Time, c *conn, id uint32) {
+	w, sc := s.w, &c.serverReq
+	q := w.requests.at(id)
 	sc.served++
-	s.work--
-	sc.closes = !w.cfg.keeps(int(sc.served))
-	n := w.responseBytes(item)
+	closes := !w.cfg.keeps(int(sc.served))
+	n := w.cfg.TLS.Wrapped(w.responseBytes(q.item))
 	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
-	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(sc.cpu), int64(w.pauseOf(item))
+	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(w.pauseOf(q.item))
 	w.hand()
-	if w.cfg.HTTP.KeepAliveHeader && !sc.closes {
+	if w.cfg.HTTP.KeepAliveHeader && !closes {
 		c.hinted = w.cfg.Server.KeepAliveTimeout > 0
 	}
-	shut := sc.closes && !(w.cfg.HTTP.ClientCloses && !w.cfg.HTTP.Persistent)
-	sc.phase = kept
+	if c.isH2() {
+		w.respondH2(now, c, q, closes)
+		return
+	}
+	shut := closes && !(w.cfg.HTTP.ClientCloses && !w.cfg.HTTP.Persistent)
 	if head := int64(w.cfg.HTTP.ResponseHeaders); w.cfg.HTTP.HeaderApart && head < n {
 		w.write(now, c, serverSide, head, false)
 		n -= head
 	}
+	if shut {
+		n += w.cfg.TLS.CloseNotify()
+	}
 	w.write(now, c, serverSide, n, shut)
 	if shut {
 		s.close(now, c)
-		return
 	}
-	s.next(now, c)
 }
 
 func (w *World) pauseOf(item *Item) sim.Time {
@@ -336,7 +422,7 @@ func (w *World) pauseOf(item *Item) sim.Time {
 func (s *server) close(now sim.Time, c *conn) {
 	c.serverReq.timer.Disarm()
 	c.serverReq.phase = ending
-	s.submit(now, job{c.slot, closeJob})
+	s.submit(now, job{c.slot, closeJob, 0})
 }
 
 // end frees what the connection held.
@@ -356,7 +442,7 @@ func (s *server) end(now sim.Time, c *conn) {
 // onServerIdle closes a connection on which no request came for the keep-alive timeout.
 func (w *World) onServerIdle(now sim.Time, c *conn) {
 	sc := &c.serverReq
-	if !sc.timer.Fired(w.eng, now, w.self, evServerIdle, int64(c.slot)) || sc.phase != kept {
+	if !sc.timer.Fired(w.eng, now, w.self, evServerIdle, int64(c.slot)) || sc.phase != kept || sc.inWork > 0 {
 		return
 	}
 	w.cause = trace.CauseTimer

@@ -5,15 +5,12 @@ import (
 	"unsafe"
 
 	"github.com/stretchr/testify/require"
-
-	"keepalive/model/http1"
 )
 
 // pairLimit is what an idle connection may hold, both ends and all that hangs on them, in bytes.
 const pairLimit = 1536
 
 func TestAnIdleConnectionFitsItsLimit(t *testing.T) {
-	queues := 2 * http1.MessageBytes
 	book := unsafe.Sizeof((*conn)(nil)) + 2*unsafe.Sizeof(int32(0)) // its place among the slots, and in the pool
-	require.LessOrEqual(t, int(unsafe.Sizeof(conn{}))+queues+int(book), pairLimit)
+	require.LessOrEqual(t, int(unsafe.Sizeof(conn{})+book), pairLimit)
 }

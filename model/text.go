@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	"keepalive/model/http1"
 	"keepalive/model/trace"
 	"keepalive/sim"
@@ -8,10 +10,11 @@ import (
 
 // RequestText is the header of a request as it goes over the wire.
 func (c *Config) RequestText(n trace.Name) string {
-	return http1.Request{
+	text := http1.Request{
 		Minor: c.HTTP.Minor, Method: n.Method, Path: n.Path, Host: n.Host,
 		Connection: http1.Connection(c.HTTP.Minor, c.HTTP.Persistent), Size: int64(c.HTTP.RequestHeaders),
 	}.Text()
+	return c.fields(text)
 }
 
 // ResponseText is the header of the answer to the served-th request on a connection, counted from 1.
@@ -28,7 +31,35 @@ func (c *Config) ResponseText(n trace.Name, served int) string {
 			r.Max = c.Server.KeepAliveRequests - served
 		}
 	}
-	return r.Text()
+	return c.fields(r.Text())
+}
+
+// fields is a header as HTTP/2 has it: a list of fields in small letters, the first line taken apart, and nothing about
+// the connection (RFC 9113, 8.2.2 and 8.3).
+func (c *Config) fields(text string) string {
+	if !c.HTTP.H2 {
+		return text
+	}
+	scheme := "http"
+	if c.TLS.On() {
+		scheme = "https"
+	}
+	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\r\n")
+	first := strings.Fields(lines[0])
+	out := []string{":status: " + first[1]}
+	if !strings.HasPrefix(first[0], "HTTP/") {
+		out = []string{":method: " + first[0], ":scheme: " + scheme, ":path: " + first[1]}
+	}
+	for _, line := range lines[1:] {
+		switch name, value, _ := strings.Cut(line, ": "); name {
+		case "Host":
+			out = append(out, ":authority: "+value)
+		case "Connection", "Keep-Alive":
+		default:
+			out = append(out, strings.ToLower(name)+": "+value)
+		}
+	}
+	return strings.Join(out, "\r\n") + "\r\n\r\n"
 }
 
 // keeps tells whether the server keeps a connection after its served-th answer.

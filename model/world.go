@@ -1,6 +1,7 @@
 package model
 
 import (
+	"keepalive/model/http2"
 	"keepalive/model/tcp"
 	"keepalive/model/trace"
 	"keepalive/sim"
@@ -11,12 +12,17 @@ type World struct {
 	cfg  Config
 	eng  *sim.Engine
 	sink trace.Sink
+
+	chrome, nginx http2.Config // the ends of HTTP/2
+
 	self sim.ID
 
 	pipes    []*pipe // up, down; or such a pair per client
 	clients  []client
 	server   server
 	conns    []*conn // by slot
+	noLoad   load    // that of idle connections
+	loads    []*load // not in use
 	spare    []conn  // for slots to come
 	freeSlot []int32
 	requests requests
@@ -25,6 +31,7 @@ type World struct {
 	cause   trace.Cause // what is being handled
 	causeBy uint32      // the packet, if cause is a packet
 	pkts    uint32
+	label   uint32 // request that the packet under way to a pipe belongs to
 	connIDs uint32
 	open    int // clients that have something to do
 
@@ -45,13 +52,18 @@ const (
 	evResolved // arg: client<<16 | origin
 	evConnect  // arg: slot
 	evOpened
+	evSecure // arg: slot: the client has worked on TLS
 	evSend
 	evRead
 	evArrival
-	evCore   // arg: core
-	evAnswer // arg: slot
-	evServerWake
+	evCore       // arg: core
+	evAnswer     // arg: request<<32 | slot
+	evServerWake // arg: request<<32 | slot; request 0: the connection itself
 )
+
+// socketLow is how many unsent bytes HTTP/2 keeps in a socket: few, so that what is urgent need not wait (a socket's
+// TCP_NOTSENT_LOWAT as servers set it).
+const socketLow = 64 << 10
 
 // New makes a run ready to start. A nil sink is fine.
 func New(cfg Config, sink trace.Sink) *World {
@@ -65,6 +77,8 @@ func New(cfg Config, sink trace.Sink) *World {
 	}
 	w.batch, _ = w.sink.(trace.Batch)
 	w.self = w.eng.Add(w)
+	w.chrome, w.nginx = http2.Chrome(), http2.Nginx()
+	w.chrome.LowWater, w.nginx.LowWater = socketLow, socketLow
 	n := 1
 	if !cfg.Link.Shared {
 		n = cfg.Client.Count
@@ -144,26 +158,28 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 	case evCore:
 		w.server.onCore(now, int(arg))
 	default:
-		w.onProgram(now, kind, w.conns[arg])
+		w.onProgram(now, kind, w.conns[uint32(arg)], uint32(arg>>32))
 	}
 }
 
-// onProgram handles what a client's or the server's program does with a connection after a delay.
-func (w *World) onProgram(now sim.Time, kind uint32, c *conn) {
+// onProgram handles what a client's or the server's program does with a connection, or with a request on it, after a delay.
+func (w *World) onProgram(now sim.Time, kind uint32, c *conn, req uint32) {
 	c.awaited--
 	switch kind {
 	case evConnect:
 		w.connect(now, c)
 	case evOpened:
 		w.onConnOpen(now, c)
+	case evSecure:
+		w.sendFlight(now, c)
 	case evSend:
 		w.sendRequest(now, c)
 	case evRead:
 		w.onResponseRead(now, c)
 	case evServerWake:
-		w.server.onWake(now, c)
+		w.server.onWake(now, c, req)
 	case evAnswer:
-		w.server.answer(now, c)
+		w.server.answer(now, c, req)
 	default:
 		panic("model: unknown event")
 	}
@@ -184,6 +200,9 @@ func (w *World) deliver(now sim.Time, to side, f *flight) {
 	w.settle(now, c, to)
 	if sig != tcp.Data || to == serverSide || e.tcp.Received() >= c.quiet { // else the client's program has nothing to do yet
 		w.signal(now, c, to, sig)
+	}
+	if c.isH2() && c.use != opening {
+		w.pumpH2(now, c, to)
 	}
 	w.retire(c)
 }

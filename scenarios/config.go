@@ -5,6 +5,7 @@ import (
 
 	"keepalive/model"
 	"keepalive/model/tcp"
+	"keepalive/model/tls"
 )
 
 // config is the run that a document describes. variant is its name; "" names it after http.connections.
@@ -13,7 +14,7 @@ func (doc *Document) config(variant string) model.Config {
 		variant = doc.HTTP.Connections
 	}
 	return model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
-		Link: doc.Link.config(), TCP: doc.TCP.config(), HTTP: doc.HTTP.config(),
+		Link: doc.Link.config(), TCP: doc.TCP.config(), TLS: doc.TLS.config(), HTTP: doc.HTTP.config(&doc.Server),
 		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config()}
 }
 
@@ -34,12 +35,19 @@ func (t *TCP) config() tcp.Config {
 	return c
 }
 
-func (h *HTTP) config() model.HTTPConfig {
+func (t *TLS) config() tls.Config {
+	versions := map[string]tls.Version{"none": tls.None, "1.2": tls.V12, "1.3": tls.V13}
+	ways := map[string]tls.Resumption{"none": tls.Full, "ticket": tls.Ticket, "0-rtt": tls.EarlyData}
+	return tls.Config{Version: versions[t.Version], Resumption: ways[t.Resumption], Certificate: int64(t.Certificate), Hybrid: t.PostQuantum}
+}
+
+func (h *HTTP) config(s *Server) model.HTTPConfig {
 	minor := 1
 	if h.Version == "1.0" {
 		minor = 0
 	}
-	return model.HTTPConfig{Minor: minor, Persistent: h.Connections == "persistent", ClientCloses: h.Closes == "client",
+	return model.HTTPConfig{H2: h.Version == "2", Minor: minor, Pipelining: h.Pipelining, Parallel: s.Pipelining == "parallel",
+		Persistent: h.Connections == "persistent", ClientCloses: h.Closes == "client",
 		KeepAliveHeader: h.KeepAliveHeader, HeaderApart: h.HeaderApart, RequestHeaders: h.RequestHeaders, ResponseHeaders: h.ResponseHeaders}
 }
 

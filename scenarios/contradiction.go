@@ -16,6 +16,12 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 	if doc.HTTP.Version == "1.0" && doc.HTTP.Connections == "per-request" && doc.HTTP.Closes == "client" {
 		note("http.closes", "in HTTP/1.0 the server's close is the end of the response: want server")
 	}
+	if doc.TLS.Resumption == "0-rtt" && doc.HTTP.Version == "2" {
+		note("tls.resumption", "early data is modelled with HTTP/1 alone: want ticket")
+	}
+	if doc.TLS.Resumption == "0-rtt" && doc.TLS.Version == "1.2" {
+		note("tls.resumption", "TLS 1.2 has no early data: want ticket, or version 1.3")
+	}
 	if doc.Link.Queue.Packets == 0 && doc.Link.Queue.Bytes > 0 && doc.Link.Queue.Bytes < model.Bytes(doc.TCP.MSS)+doc.TCP.Header {
 		note("link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
 	}

@@ -101,7 +101,7 @@ func TestDownloadsWithoutLossArriveInThePacketsOfRealHosts(t *testing.T) {
 	require.NoError(t, err)
 	whole := map[string]bool{} // nothing dropped
 	for i := range all {
-		whole[all[i].ID] = nothingDropped(&all[i]) && nothingLost(&all[i])
+		whole[all[i].ID] = nothingDropped(&all[i]) && nothingLost(&all[i]) && all[i].Client.TLS == ""
 	}
 	for _, c := range report(t).Cases {
 		if !whole[c.ID] || c.Counted == nil {
@@ -111,6 +111,17 @@ func TestDownloadsWithoutLossArriveInThePacketsOfRealHosts(t *testing.T) {
 		assert.Zero(t, more.PacketsDown, c.ID)
 		assert.InDelta(t, 0, more.BytesDown, 1, "%s: a header's mean length may be half a byte off per request", c.ID)
 		assert.InEpsilon(t, c.Counted.PacketsUp, c.Wire.PacketsUp, 0.06, "%s: where a millisecond's tick falls decides how often is acknowledged", c.ID)
+	}
+}
+
+// nginx hands its records to TCP one by one, so that some leave in a segment of their own, and both ends' alerts meet sockets
+// that are closed already: a few packets more or less.
+func TestEncryptedDownloadsArriveInAboutThePacketsOfRealHosts(t *testing.T) {
+	for _, c := range report(t).Cases {
+		if c.ID[:1] == "E" {
+			assert.InEpsilon(t, c.Counted.PacketsDown, c.Wire.PacketsDown, 0.1, c.ID)
+			assert.InEpsilon(t, c.Counted.PacketsUp, c.Wire.PacketsUp, 0.1, c.ID)
+		}
 	}
 }
 

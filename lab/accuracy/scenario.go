@@ -38,8 +38,7 @@ func (m *Measurement) security(line func(string, ...any)) {
 	if m.Client.TLS == "" {
 		return
 	}
-	// The key share of 1.3pq has no word of its own yet: its ClientHello is one segment longer.
-	line("tls: {version: %s, resumption: none, certificate: 320B}", strings.TrimSuffix(m.Client.TLS, "pq"))
+	line("tls: {version: %s, certificate: 320B, post_quantum: %t}", strings.TrimSuffix(m.Client.TLS, "pq"), strings.HasSuffix(m.Client.TLS, "pq"))
 }
 
 func (m *Measurement) http(line func(string, ...any)) {

@@ -1,34 +1,61 @@
 package http1
 
-import "unsafe"
-
 // message is one request or response in a byte stream.
 type message struct {
+	start int64 // stream offset of its first byte
+	open  int64 // stream offset from which on its first byte can be read
 	end   int64 // stream offset after its last byte
 	id    uint32
 	begun bool
+	whole bool
 }
 
 // Stream finds the messages in one direction of a connection, in order.
 type Stream struct {
 	queue []message
-	start int64 // stream offset of the oldest one's first byte
+	end   int64
 }
 
 // Reset empties the stream for another connection.
-func (s *Stream) Reset() { s.queue, s.start = s.queue[:0], 0 }
+func (s *Stream) Reset() { s.queue, s.end = s.queue[:0], 0 }
 
-// Push appends a message of n bytes to the stream.
-func (s *Stream) Push(id uint32, n int64) {
-	end := s.start
-	if len(s.queue) > 0 {
-		end = s.queue[len(s.queue)-1].end
-	}
-	s.queue = append(s.queue, message{id: id, end: end + n})
+// Room is where a Stream keeps its messages; one without any can do without.
+type Room []message
+
+// Leave gives the room of a Stream away.
+func (s *Stream) Leave() Room {
+	r := s.queue[:0]
+	s.queue = nil
+	return r
 }
+
+// Use gives it one.
+func (s *Stream) Use(r Room) { s.queue = append(r[:0], s.queue...) }
+
+// Push appends a message of n bytes to the stream, the first of which can be read when opening bytes of it have come.
+func (s *Stream) Push(id uint32, n, opening int64) {
+	s.queue = append(s.queue, message{id: id, start: s.end, open: s.end + opening, end: s.end + n})
+	s.end += n
+}
+
+// Skip leaves n bytes that belong to no message.
+func (s *Stream) Skip(n int64) { s.end += n }
 
 // Len counts the messages that are not complete.
 func (s *Stream) Len() int { return len(s.queue) }
+
+// At is the i-th message that is not complete, oldest first.
+func (s *Stream) At(i int) (id uint32, end int64) { return s.queue[i].id, s.queue[i].end }
+
+// Holds is the message that offset lies in; 0: none.
+func (s *Stream) Holds(offset int64) uint32 {
+	for i := range s.queue {
+		if q := &s.queue[i]; q.start <= offset && offset < q.end {
+			return q.id
+		}
+	}
+	return 0
+}
 
 // Head is the oldest incomplete message; 0 when there is none.
 func (s *Stream) Head() uint32 {
@@ -38,13 +65,28 @@ func (s *Stream) Head() uint32 {
 	return s.queue[0].id
 }
 
-// First reports, once per message, that received bytes reach into the oldest one.
+// First reports, once per message, that the first byte of the oldest one can be read.
 func (s *Stream) First(received int64) (id uint32, ok bool) {
-	if len(s.queue) == 0 || s.queue[0].begun || received <= s.start {
+	if len(s.queue) == 0 || s.queue[0].begun || received < s.queue[0].open {
 		return 0, false
 	}
 	s.queue[0].begun = true
 	return s.queue[0].id, true
+}
+
+// Whole reports, once per message, the oldest that received bytes cover and that was not reported yet. It stays where it is.
+func (s *Stream) Whole(received int64) (id uint32, ok bool) {
+	for i := range s.queue {
+		q := &s.queue[i]
+		if received < q.end {
+			break
+		}
+		if !q.whole {
+			q.whole = true
+			return q.id, true
+		}
+	}
+	return 0, false
 }
 
 // Complete takes the oldest message off if received bytes cover it.
@@ -52,7 +94,7 @@ func (s *Stream) Complete(received int64) (id uint32, ok bool) {
 	if len(s.queue) == 0 || received < s.queue[0].end {
 		return 0, false
 	}
-	id, s.start = s.queue[0].id, s.queue[0].end
+	id = s.queue[0].id
 	s.queue = append(s.queue[:0], s.queue[1:]...)
 	return id, true
 }
@@ -62,16 +104,13 @@ func (s *Stream) HeadBytes(received int64) int64 {
 	if len(s.queue) == 0 {
 		return 0
 	}
-	return max(0, min(received, s.queue[0].end)-s.start)
+	return max(0, min(received, s.queue[0].end)-s.queue[0].start)
 }
 
 // End is the stream offset after the oldest incomplete message, or after the last complete one.
 func (s *Stream) End() int64 {
 	if len(s.queue) == 0 {
-		return s.start
+		return s.end
 	}
 	return s.queue[0].end
 }
-
-// MessageBytes is how much room a message takes in a Stream's queue.
-const MessageBytes = int(unsafe.Sizeof(message{}))

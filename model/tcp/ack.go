@@ -26,7 +26,6 @@ const (
 type ack struct {
 	flags      ackFlag
 	delivered  int32    // segments that it newly reports as received
-	lost       int32    // segments newly believed lost
 	firstAcked sim.Time // when the first segment, sent once, that it acknowledges in order was sent; 0: none
 	lastAcked  sim.Time
 	firstSack  sim.Time // the same for segments acknowledged out of order
@@ -51,7 +50,8 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 		return 0
 	}
 	var a ack
-	prior, outstanding := snd.una, snd.ring.n
+	prior, outstanding, lost := snd.una, snd.ring.n, snd.lostEver
+	c.probes = 0
 	c.cc.rested = false
 	if s.Ack > snd.una {
 		a.flags |= ackAdvanced
@@ -63,8 +63,8 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	}
 	snd.una = s.Ack
 	if outstanding == 0 {
+		c.onAckOfNothing(now, s, &a, prior)
 		snd.giveKnown(c.out)
-		c.onAckOfNothing(now)
 		return 0
 	}
 	finAcked := c.clean(now, s, &a)
@@ -80,7 +80,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 		c.rearm(now)
 	}
 	if c.cc.reducing() {
-		c.reduce(a.delivered, a.lost, a.has(ackAdvanced))
+		c.reduce(a.delivered, snd.lostEver-lost, a.has(ackAdvanced))
 	} else if a.has(ackAcked) {
 		c.grow(now, a.delivered)
 	}
@@ -89,7 +89,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 		snd.ring.give(c.out)
 		snd.giveKnown(c.out)
 	}
-	return c.onFinAcked(finAcked)
+	return c.onFinAcked(now, finAcked)
 }
 
 // updateWindow takes the peer's window (tcp_ack_update_window).
@@ -104,10 +104,25 @@ func (c *Conn) updateWindow(s *Segment, a *ack) {
 	}
 }
 
-// onAckOfNothing looks whether a window that was shut has opened (tcp_ack_probe).
-func (c *Conn) onAckOfNothing(now sim.Time) {
-	if c.timer == timerPersist && c.snd.window > 0 {
-		c.retries, c.timer = 0, timerOff
+// onAckOfNothing takes an acknowledgement that comes while nothing is out: a late report of a duplicate may still undo
+// a reduction or end a loss probe, and a window that was shut may have opened (tcp_ack's no_queue, tcp_ack_probe).
+func (c *Conn) onAckOfNothing(now sim.Time, s *Segment, a *ack, prior int64) {
+	if a.has(ackDuplicate) {
+		c.alert(now, s, a, prior, false)
+	}
+	snd := &c.snd
+	switch {
+	case !snd.pending():
+	case min(snd.end-snd.next, int64(c.cfg.MSS)) <= snd.una+snd.window-snd.next:
+		c.retries = 0
+		if c.timer == timerPersist {
+			c.timer = timerOff
+		}
+	default:
+		c.armPersist(now)
+	}
+	if snd.probeSeq != 0 {
+		c.onProbeAck(now, s.Ack, a)
 	}
 }
 
@@ -195,13 +210,14 @@ func (c *Conn) echoed(now sim.Time, s *Segment) sim.Time {
 }
 
 // onFinAcked moves the closing states on when our FIN is acknowledged.
-func (c *Conn) onFinAcked(yes bool) Signal {
+func (c *Conn) onFinAcked(now sim.Time, yes bool) Signal {
 	if !yes {
 		return 0
 	}
 	switch c.state {
 	case FinWait1:
 		c.become(FinWait2)
+		c.awaitFIN(now)
 	case Closing:
 		c.become(TimeWait)
 	case LastAck:

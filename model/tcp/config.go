@@ -36,14 +36,31 @@ type Config struct {
 	SlowStartAfterIdle bool
 	ReceiveWindow      int64 // bytes; 0: as Linux grows it
 	Nagle              bool
+	KeepAliveProbe     KeepAliveProbe
+	FastOpen           bool     // SYNs carry data and are believed (RFC 7413); the client is taken to hold a cookie
 	TSO                bool     // segments leave in batches, as for a network card to cut up
 	Tick               sim.Time // the kernel's clock ticks; 0 or 1 ns: timers are exact
 }
 
+// KeepAliveProbe makes an endpoint ask a peer that has been silent whether it is still there (RFC 9293, 3.8.4). It has
+// nothing to do with the persistent connections of HTTP, which share its name elsewhere.
+type KeepAliveProbe struct {
+	Idle     sim.Time // silence before the first probe; 0: none are sent, as both RFC and Linux have it
+	Interval sim.Time // between probes that nobody answers
+	Count    int      // of those, before the connection is reset
+}
+
+// LinuxKeepAliveProbe is what an application gets that asks for probes (SO_KEEPALIVE) and sets nothing else.
+var LinuxKeepAliveProbe = KeepAliveProbe{Idle: 7200 * sim.Second, Interval: 75 * sim.Second, Count: 9}
+
 // Size is the length of a segment on the wire, in bytes.
 func (c *Config) Size(s *Segment) int {
 	if s.Flags&SYN != 0 {
-		return c.SYNHeader
+		n := c.SYNHeader + int(s.Len)
+		if s.Len > 0 && c.SACKHeader > 0 {
+			n += fastOpenCookie
+		}
+		return n
 	}
 	n := c.Header + int(s.Len)
 	if s.Sacks > 0 && c.SACKHeader > 0 {

@@ -91,7 +91,10 @@ func (c *Conn) shrinkUnused(now sim.Time) {
 		g.ssthresh = g.keptThreshold()
 		g.cwnd = (g.cwnd + used) >> 1
 	}
-	g.used, g.usedAt = 0, now
+	if g.state == caOpen {
+		g.used = 0
+	}
+	g.usedAt = now
 }
 
 // mayGrow is tcp_is_cwnd_limited: in slow start a window may grow to twice what was out.

@@ -28,12 +28,16 @@ type Conn struct {
 	cc   congestion
 	rack rack
 
+	halfOpen  bool // the SYN's data was taken, and the handshake is not complete
 	closed    bool // the application has closed: data that comes now is refused
 	rackMoved bool // a segment has arrived since detectLosses looked last
 	timer     timerKind
 	retries   int8 // timeouts in a row
+	probes    int8 // of a shut window, or of a silent peer, that nobody has answered
 	timerAt   sim.Time
 	delackAt  sim.Time // delayed acknowledgement; 0: off
+	keepAt    sim.Time // look for silence, or give up FIN-WAIT-2; 0: off
+	heardAt   sim.Time // when the peer was heard last
 }
 
 // New makes an endpoint in state Closed. Segments go to out.
@@ -60,6 +64,17 @@ func (c *Conn) State() State { return c.state }
 
 // Received counts the payload bytes that arrived in order.
 func (c *Conn) Received() int64 { return c.rcv.delivered }
+
+// Written counts the bytes that were handed to the connection.
+func (c *Conn) Written() int64 {
+	if c.snd.finOut {
+		return c.snd.end - 2
+	}
+	return max(c.snd.end-1, 0)
+}
+
+// Shut tells whether the application has closed its side.
+func (c *Conn) Shut() bool { return c.closed }
 
 // Unsent counts the bytes written but not yet handed to the network.
 func (c *Conn) Unsent() int64 { return c.snd.end - c.snd.next }
@@ -104,8 +119,16 @@ func (c *Conn) Write(now sim.Time, n int64, last bool) {
 	c.push(now, LimitNone)
 }
 
-// Close ends the stream to the peer after all that was written.
+// Close ends the stream to the peer after all that was written. Nobody reads any more: data that still comes is
+// answered with a RST.
 func (c *Conn) Close(now sim.Time) {
+	c.closed = true
+	c.CloseWrite(now)
+	c.awaitFIN(now)
+}
+
+// CloseWrite is Close for one direction: the peer's data is still read (shutdown with SHUT_WR).
+func (c *Conn) CloseWrite(now sim.Time) {
 	switch c.state {
 	case SynReceived, Established:
 		c.become(FinWait1)
@@ -118,15 +141,22 @@ func (c *Conn) Close(now sim.Time) {
 	case Closed, FinWait1, FinWait2, Closing, LastAck, TimeWait:
 		return
 	}
-	c.snd.fin, c.closed = true, true
+	c.snd.fin = true
 	c.push(now, LimitNone)
 }
 
-// Abort drops the connection and tells the peer with a RST.
+// Abort drops the connection. A peer that does not know of the end yet is told with a RST (RFC 9293, 3.10.5; tcp_need_reset).
 func (c *Conn) Abort(now sim.Time) {
-	if c.state != Closed && c.state != Listen && c.state != TimeWait && c.state != SynSent {
+	switch c.state {
+	case SynReceived, Established, FinWait1, FinWait2, CloseWait:
 		c.emit(now, c.snd.next, RST|ACK, LimitNone)
+	case Closed, Listen, SynSent, Closing, LastAck, TimeWait:
 	}
+	c.drop()
+}
+
+// drop forgets the connection.
+func (c *Conn) drop() {
 	c.become(Closed)
 	c.stopTimers()
 }
@@ -137,63 +167,96 @@ func (c *Conn) OnSegment(now sim.Time, s *Segment) Signal {
 		switch {
 		case s.Len == 0 && s.Seq == c.rcv.next && s.Ack > c.snd.una && s.Ack <= c.snd.next && c.snd.ring.n > 0:
 			return c.onPlainAck(now, s)
-		case s.Len > 0 && s.Seq == c.rcv.next && s.Ack == c.snd.una && c.rcv.finAt == 0 && c.timer != timerPersist:
+		case s.Len > 0 && s.Seq == c.rcv.next && s.Ack == c.snd.una && c.rcv.finAt == 0 && (c.snd.ring.n > 0 || c.snd.next == c.snd.end):
 			return c.onPlainData(now, s)
 		}
 	}
 	switch c.state {
 	case Closed:
-		return c.onSegmentClosed(now, s)
+		return c.refuse(now, s)
 	case Listen:
 		return c.onSYN(now, s)
 	case SynSent:
 		return c.onSegmentSynSent(now, s)
 	case TimeWait:
-		if s.Has(FIN) { // our last ACK was lost
-			c.sendAck(now, LimitNone)
-		}
-		return 0
+		return c.onSegmentTimeWait(now, s)
 	case SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck:
 	}
-	if s.Has(RST) {
-		c.become(Closed)
-		c.stopTimers()
-		return Aborted | Done
-	}
-	if s.Has(SYN) {
+	switch {
+	case s.Has(RST):
+		return c.onRST(now, s)
+	case s.Has(SYN):
 		return c.onRepeatedSYN(now, s)
+	case !s.Has(ACK):
+		return 0
+	case c.state == SynReceived && (s.Ack < 1 || s.Ack > c.snd.next):
+		return c.refuse(now, s)
 	}
 	return c.onSegmentOpen(now, s)
 }
 
-// onSegmentClosed answers whatever comes to a closed connection with a RST (RFC 9293, 3.10.7.1).
-func (c *Conn) onSegmentClosed(now sim.Time, s *Segment) Signal {
-	if !s.Has(RST) {
+// refuse answers a segment that belongs to no connection with a RST that its sender must believe (RFC 9293, 3.10.7.1).
+func (c *Conn) refuse(now sim.Time, s *Segment) Signal {
+	switch {
+	case s.Has(RST):
+	case s.Has(ACK):
 		c.emit(now, s.Ack, RST, LimitNone)
+	default:
+		c.emit(now, 0, RST|ACK, LimitNone).Ack = s.end()
+	}
+	return 0
+}
+
+// onRST believes a RST only if it is exactly the next in sequence; one that merely lies in the window is asked for again
+// (RFC 5961, 3.2).
+func (c *Conn) onRST(now sim.Time, s *Segment) Signal {
+	next := c.rcv.next
+	switch {
+	case s.Seq == next:
+		c.drop()
+		return Aborted | Done
+	case s.Seq > next && s.Seq < c.rcv.win.edge:
+		c.sendAck(now, LimitNone)
+	}
+	return 0
+}
+
+// onSegmentTimeWait acknowledges once more whatever is not in order: our last ACK was lost. A RST ends the wait
+// (tcp_timewait_state_process without RFC 1337).
+func (c *Conn) onSegmentTimeWait(now sim.Time, s *Segment) Signal {
+	switch {
+	case s.Has(RST):
+		if s.Seq == c.rcv.next {
+			c.drop()
+		}
+	case s.Seq != c.rcv.next || s.Len > 0 || s.Has(FIN):
+		c.sendAck(now, LimitNone)
 	}
 	return 0
 }
 
 func (c *Conn) onSYN(now sim.Time, s *Segment) Signal {
-	if !s.Has(SYN) {
-		return 0
+	if s.Has(ACK) || !s.Has(SYN) {
+		return c.refuse(now, s)
 	}
 	c.become(SynReceived)
 	c.rcv.next, c.rcv.wup = 1, 1
 	c.rcv.tsRecent = s.TSVal
 	c.snd.window = s.Window
 	c.snd.end, c.snd.next = 1, 1
+	sig := c.takeEarly(s)
 	c.sendSYN(now, SYN|ACK)
-	return 0
+	return sig
 }
 
 func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
-	if s.Has(RST) {
-		c.become(Closed)
-		c.stopTimers()
+	switch {
+	case s.Has(ACK) && (s.Ack < 1 || s.Ack > c.snd.next):
+		return c.refuse(now, s)
+	case s.Has(RST | ACK):
+		c.drop()
 		return Aborted | Done
-	}
-	if !s.Has(SYN | ACK) {
+	case !s.Has(SYN | ACK):
 		return 0
 	}
 	c.become(Established)
@@ -201,15 +264,18 @@ func (c *Conn) onSegmentSynSent(now sim.Time, s *Segment) Signal {
 	c.rcv.tsRecent = s.TSVal
 	c.snd.window = s.Window
 	c.ackHandshake(now, s)
-	c.sendAck(now, LimitNone)
+	if !c.resendEarly(now, s) {
+		c.sendAck(now, LimitNone)
+	}
 	c.push(now, LimitNone)
 	return Opened
 }
 
 // onRepeatedSYN answers a SYN or SYN-ACK that came again: the answer was lost or is late.
 func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
-	if c.state == SynReceived && !s.Has(ACK) {
+	if (c.state == SynReceived || c.halfOpen) && !s.Has(ACK) {
 		c.resendSYN(now, SYN|ACK)
+		c.setTimer(now, timerSYN, min(rtoInitial<<c.retries, rtoMax)) // tcp_check_req
 		return 0
 	}
 	c.sendAck(now, LimitNone)
@@ -219,18 +285,18 @@ func (c *Conn) onRepeatedSYN(now sim.Time, s *Segment) Signal {
 // onSegmentOpen handles a segment of a synchronised connection (RFC 9293, 3.10.7.4).
 func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 	var sig Signal
-	if c.state == SynReceived {
-		c.become(Established)
-		c.ackHandshake(now, s)
-		sig |= Opened
+	if c.state == SynReceived || c.halfOpen {
+		sig |= c.completeHandshake(now, s)
 	}
+	c.heardAt = now
 	c.rcv.noteTimestamp(s)
 	sig |= c.onAck(now, s)
 	if c.state == Closed {
 		return sig
 	}
-	if c.closed && s.Len > 0 && s.end() > c.rcv.next { // nobody will read it (RFC 9293, 3.10.7.1)
-		c.Abort(now)
+	if c.closed && s.Len > 0 && s.Seq+int64(s.Len) > c.rcv.next { // nobody will read it (tcp_rcv_state_process)
+		c.refuse(now, s)
+		c.drop()
 		return sig | Done
 	}
 	sig |= c.onPayload(now, s)
@@ -241,6 +307,20 @@ func (c *Conn) onSegmentOpen(now sim.Time, s *Segment) Signal {
 		sig |= Done
 	}
 	return sig
+}
+
+// completeHandshake is the server's part of it.
+func (c *Conn) completeHandshake(now sim.Time, s *Segment) Signal {
+	if c.state == SynReceived {
+		c.become(Established)
+	}
+	c.ackHandshake(now, s)
+	if !c.halfOpen {
+		return Opened
+	}
+	c.halfOpen = false
+	c.rearm(now) // its answer may be out already
+	return 0
 }
 
 // ackHandshake notes that the peer has our SYN: the first round-trip sample. After more than one repetition that
@@ -264,6 +344,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 		c.cc.cubic.round(now, snd.next)
 	}
 	c.cc.usedAt, c.rcv.win.checked = now, now
+	c.startKeepAlive(now)
 }
 
 // emit puts a segment with what every one carries into the outbox; the caller may add to it.

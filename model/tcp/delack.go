@@ -13,7 +13,8 @@ const (
 )
 
 // noteData keeps the acknowledgement mode (net/ipv4/tcp_input.c, tcp_event_data_recv).
-func (r *receiver) noteData(now, rto sim.Time) {
+func (r *receiver) noteData(now, rto sim.Time, s *Segment) {
+	r.measure(s)
 	m := now - r.lastData
 	switch {
 	case r.ato == 0:
@@ -29,8 +30,35 @@ func (r *receiver) noteData(now, rto sim.Time) {
 	r.lastData = now
 }
 
-// quickAcks asks for acknowledgements at once (tcp_incr_quickack): the peer may be in slow start.
-func (r *receiver) quickAcks() { r.quick = max(r.quick, maxQuick) }
+// quickAcks asks for acknowledgements at once, for half a window at most (tcp_incr_quickack): the peer may be in slow start.
+func (r *receiver) quickAcks() {
+	n := (r.win.edge - r.wup) / (2 * int64(r.mss))
+	if n == 0 {
+		n = 2
+	}
+	r.quick = max(r.quick, uint8(min(n, maxQuick)))
+}
+
+// measure learns the peer's segment size: the largest seen, or a smaller one that comes twice in a row. Any other small
+// segment ends a message (tcp_measure_rcv_mss).
+func (r *receiver) measure(s *Segment) {
+	const small, least = mssGuess - 12, 88 - 12 // payloads, with timestamps
+	n, last := s.Len, r.lastLen
+	r.lastLen = 0
+	if n >= r.mss {
+		if r.mss = n; s.Has(PSH) {
+			r.pushed = max(r.pushed, pushedOnce)
+		}
+		return
+	}
+	if n >= small || n >= least && s.Flags&(PSH|FIN) == 0 {
+		if r.lastLen = n; n == last {
+			r.mss = n
+			return
+		}
+	}
+	r.pushed = min(r.pushed+1, pushedTwice)
+}
 
 // noteDataSent tells that data went out: soon after some came in, the connection is interactive (tcp_event_data_sent).
 func (r *receiver) noteDataSent(now sim.Time) {
@@ -38,6 +66,15 @@ func (r *receiver) noteDataSent(now sim.Time) {
 		r.pingpong = true
 	}
 }
+
+// pushes tells whether what has not been acknowledged was all that its sender had for now (ICSK_ACK_PUSHED and PUSHED2).
+type pushes uint8
+
+const (
+	pushedNot   pushes = iota
+	pushedOnce         // acknowledged when it has been read, unless the application answers at once
+	pushedTwice        // two small segments: acknowledged when they have been read
+)
 
 // ackIfDue sends or schedules the acknowledgement of what arrived, if no data carried it already (__tcp_ack_snd_check).
 func (c *Conn) ackIfDue(now sim.Time) {
@@ -57,15 +94,32 @@ func (c *Conn) ackIfDue(now sim.Time) {
 	case AckEverySecond:
 		due = due || unacked >= 2*int64(c.cfg.MSS) || r.gap()
 	case AckLinux:
-		due = due || (r.quick > 0 || r.pushed) && !r.pingpong
+		due = due || r.pushed == pushedTwice || (r.quick > 0 || r.pushed != pushedNot) && !r.pingpong
 	}
 	switch {
 	case due:
 		c.sendAck(now, LimitNone)
 	case r.gap():
 		c.compressAck(now)
-	case c.delackAt == 0:
-		c.delackAt = c.cfg.ticks(now, min(max(r.ato, atoMin), delackMax))
+	default:
+		c.delayAck(now)
+	}
+}
+
+// delayAck sets the timer of the acknowledgement, to a round trip at most. If it would run out soon anyway, it is sent
+// now (tcp_send_delayed_ack). On a connection that never received data the timer is due at once.
+func (c *Conn) delayAck(now sim.Time) {
+	r := &c.rcv
+	wait := min(r.ato, delackMax)
+	if srtt := c.rtt.srtt(); wait > atoMin && srtt > 0 {
+		wait = min(wait, max(srtt, atoMin))
+	}
+	if c.delackAt != 0 && c.delackAt <= now+wait/4 {
+		c.sendAck(now, LimitDelayedAck)
+		return
+	}
+	if at := c.cfg.ticks(now, wait); c.delackAt == 0 || at < c.delackAt {
+		c.delackAt = at
 	}
 }
 
@@ -119,15 +173,12 @@ func (c *Conn) sendAck(now sim.Time, why Limit) {
 // ackSent notes that a segment carried the acknowledgement (tcp_event_ack_sent).
 func (c *Conn) ackSent() {
 	r := &c.rcv
-	if r.pending {
-		if r.quick > 0 {
-			r.quick--
-		}
-		if r.quick == 0 {
-			r.ato = max(r.ato, atoMin)
+	if r.pending && r.quick > 0 {
+		if r.quick--; r.quick == 0 {
+			r.ato = atoMin
 		}
 	}
-	r.pending, r.now_, r.pushed = false, false, false
+	r.pending, r.now_, r.pushed = false, false, pushedNot
 	r.wup = r.next
 	r.compressed = 0
 	c.delackAt = 0

@@ -10,7 +10,7 @@ import "keepalive/sim"
 // predicted tells whether s can take the short way, whichever it is.
 func (c *Conn) predicted(s *Segment) bool {
 	odd := uint8(c.state^Established) | uint8(s.Flags&^PSH^ACK) | s.Sacks | uint8(c.cc.state)
-	return odd == 0 && c.rcv.runs == nil && c.snd.probeSeq == 0
+	return odd == 0 && c.rcv.runs == nil && c.snd.probeSeq == 0 && !c.halfOpen
 }
 
 // onPlainAck takes an acknowledgement without data that is news, of segments that were sent once.
@@ -22,6 +22,7 @@ func (c *Conn) onPlainAck(now sim.Time, s *Segment) Signal {
 	if n == 0 || first.at == 0 {
 		return c.onSegmentOpen(now, s)
 	}
+	c.heardAt, c.probes = now, 0
 	c.rcv.noteTimestamp(s)
 	c.rcv.win.lastEcho = s.TSEcr
 	c.cc.rested, c.retries = false, 0
@@ -70,18 +71,17 @@ func (r *sentRing) plain(acked int64) (first, last *sent, n int32) {
 //go:noinline
 func (c *Conn) onPlainData(now sim.Time, s *Segment) Signal {
 	snd, r := &c.snd, &c.rcv
+	c.heardAt, c.probes = now, 0
 	r.noteTimestamp(s)
 	c.cc.rested = false
 	if s.Seq > snd.windowSeq || s.Seq == snd.windowSeq && (s.Window > snd.window || s.Window == 0) {
 		snd.windowSeq, snd.window = s.Seq, s.Window
 	}
 	r.pending = true
-	r.pushed = r.pushed || s.Has(PSH) || s.Len < r.mss
-	r.mss = max(r.mss, s.Len)
 	n := int64(s.Len)
 	r.next += n
 	r.delivered += n
-	r.noteData(now, c.rtt.rto)
+	r.noteData(now, c.rtt.rto, s)
 	if r.win.onPlainData(now, n, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}
@@ -93,7 +93,7 @@ func (c *Conn) onPlainData(now sim.Time, s *Segment) Signal {
 // pushMore is push for an open connection, which mostly has nothing to send.
 func (c *Conn) pushMore(now sim.Time) {
 	s := &c.snd
-	if s.next == s.end && s.inFlight() < c.cc.cwnd {
+	if s.next == s.end {
 		s.held = LimitNone
 		return
 	}

@@ -110,7 +110,7 @@ const timeoutMin = 2 * sim.Millisecond
 // (RFC 8985, 7.2; tcp_schedule_loss_probe). fresh: the timeout would begin anew now.
 func (c *Conn) scheduleProbe(now sim.Time, fresh bool) bool {
 	s := &c.snd
-	if s.ring.n == 0 || c.cc.state != caOpen && c.cc.state != caCWR {
+	if s.ring.n == 0 || c.halfOpen || c.cc.state != caOpen && c.cc.state != caCWR {
 		return false
 	}
 	wait := rtoInitial
@@ -137,20 +137,15 @@ func (c *Conn) sendLossProbe(now sim.Time) {
 	s := &c.snd
 	if s.probeSeq == 0 {
 		s.probeAgain = false
-		sentAny := false
-		if s.pending() {
-			if n, stop := c.nextLen(true); stop == LimitNone {
-				c.sendNew(now, n, s.held, false)
-				sentAny = true
-			}
-		} else if s.ring.n > 0 {
+		n, stop := c.nextLen(true)
+		if s.pending() && stop == LimitNone {
+			c.sendNew(now, n, s.held, false)
+		} else {
 			c.resend(now, s.ring.at(s.ring.n-1))
-			s.probeAgain, sentAny = true, true
+			s.probeAgain = true
 		}
-		if sentAny {
-			s.probeSeq = s.next
-			c.timer = timerOff
-		}
+		s.probeSeq = s.next
+		c.timer = timerOff
 	}
 	c.rearm(now)
 }

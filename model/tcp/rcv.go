@@ -14,9 +14,11 @@ type receiver struct {
 	tsRecent  uint32
 	mss       int32 // largest payload seen (rcv_mss)
 
-	pending    bool  // something arrived that has not been acknowledged
-	now_       bool  // and must be at once
-	pushed     bool  // it was all that its sender had for now
+	lastLen int32 // payload of the last segment, if it was smaller
+
+	pending    bool // something arrived that has not been acknowledged
+	now_       bool // and must be at once
+	pushed     pushes
 	pingpong   bool  // the application answers at once: its data carries the acknowledgement
 	quick      uint8 // acknowledgements still to be sent at once
 	dupAcks    uint8 // selective acknowledgements sent since next moved
@@ -31,7 +33,7 @@ func (r *receiver) init(cfg *Config) {
 }
 
 func (r *receiver) noteTimestamp(s *Segment) {
-	if s.Seq <= r.wup {
+	if s.Seq <= r.wup && int32(s.TSVal-r.tsRecent) >= 0 {
 		r.tsRecent = s.TSVal
 	}
 }
@@ -50,8 +52,6 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 		return 0
 	}
 	r.pending = true
-	r.pushed = r.pushed || s.Has(PSH) || s.Len < r.mss
-	r.mss = max(r.mss, s.Len)
 	if s.Has(FIN) {
 		r.finAt = s.Seq + int64(s.Len)
 	}
@@ -66,7 +66,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	before := r.next
 	r.next = max(r.next, s.Seq+int64(s.Len))
 	if r.gap() {
-		r.next = r.runs.join(r.next)
+		r.next = r.runs.join(r.next, r.finAt)
 		r.now_ = r.now_ || len(r.runs.early) == 0 // the last gap is filled (RFC 5681, 4.2)
 		c.settleRuns()
 	}
@@ -74,7 +74,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	if r.next > before {
 		r.delivered += r.next - before
 		sig = Data
-		r.noteData(now, c.rtt.rto)
+		r.noteData(now, c.rtt.rto, s)
 		if r.win.onData(now, int64(s.Len), r.next-before, r.held(), s.TSEcr, int64(c.cfg.MSS)) {
 			r.quick |= 1
 		}
@@ -91,16 +91,18 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 func (c *Conn) onDuplicate(s *Segment) {
 	r := &c.rcv
 	r.now_ = true
-	r.quick, r.pingpong, r.ato = maxQuick, false, atoMin
-	if s.Len > 0 {
-		c.outOfOrder().twice = span{s.Seq, s.Seq + int64(s.Len)}
-	}
+	r.quickAcks()
+	r.pingpong, r.ato = false, atoMin
+	c.outOfOrder().twice = span{s.Seq, s.end()}
 }
 
 // onEarly keeps a segment that came ahead of a gap (tcp_data_queue_ofo).
 func (c *Conn) onEarly(now sim.Time, s *Segment) {
 	r, o := &c.rcv, c.outOfOrder()
-	v := span{s.Seq, s.Seq + int64(s.Len)}
+	if s.Has(PSH) { // not by the kernel's text, where only reading acts on it, but nearer to what was measured under random loss
+		r.pushed = max(r.pushed, pushedOnce)
+	}
+	v := span{s.Seq, s.end()}
 	if o.has(v) {
 		o.twice = v
 	} else {
@@ -109,8 +111,8 @@ func (c *Conn) onEarly(now sim.Time, s *Segment) {
 			r.pending = true
 		}
 		o.keep(v)
-		o.noteRecent(v)
 	}
+	o.noteRecent(v) // a duplicate's run comes right after it (RFC 2883, 4)
 	if r.win.onEarly(now, int64(s.Len), r.held(), v.to-r.next, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1
 	}

@@ -8,6 +8,11 @@ const duplicates = 3
 // alert handles an acknowledgement that tells of trouble, or comes while there is some (tcp_fastretrans_alert).
 func (c *Conn) alert(now sim.Time, s *Segment, a *ack, prior int64, duplicate bool) rexmit {
 	g := &c.cc
+	if a.has(ackAdvanced) && c.reneged() { // soon enough all will be sent again (tcp_check_sack_reneging)
+		a.flags &^= ackTimer
+		c.setTimer(now, timerRTO, max(c.rtt.srtt()/2, 10*sim.Millisecond))
+		return rexmitNone
+	}
 	if g.state == caOpen {
 		g.firstAgain = 0
 	} else if c.snd.una >= g.highSeq {
@@ -186,15 +191,28 @@ func (c *Conn) enterLoss(now sim.Time) {
 	g.cwnd, g.credit = s.inFlight()+1, 0
 	g.state = caLoss
 	g.cubic.reset()
+	g.cubic.round(now, s.next)
 	g.highSeq, s.probeSeq = s.next, 0
 	g.frto = fresh || c.retries > 0
+}
+
+// reneged tells whether the peer acknowledges up to something that it had reported, and not that: it must have thrown its
+// queue away (RFC 2018, 8).
+func (c *Conn) reneged() bool {
+	r := &c.snd.ring
+	return r.n > 0 && r.at(0).tag&tagSacked != 0
 }
 
 // tagTimedOut tags the oldest segment, and all that were sent long enough ago, as lost (tcp_timeout_mark_lost).
 func (c *Conn) tagTimedOut(now sim.Time) {
 	r := &c.snd.ring
+	reneged := c.reneged()
 	for i := range r.n {
 		p := r.at(i)
+		if reneged && p.tag&tagSacked != 0 {
+			p.tag &^= tagSacked
+			c.snd.sacked--
+		}
 		if p.tag&tagSacked != 0 || i > 0 && c.rack.rtt-(now-p.at) > 0 {
 			continue
 		}
@@ -285,7 +303,8 @@ func (c *Conn) undoDuplicates() bool {
 	return true
 }
 
-// undoPartly leaves recovery when a hole was filled by a segment that was only late (tcp_try_undo_partial).
+// undoPartly leaves recovery when a hole was filled by a segment that was only late (tcp_try_undo_partial), and then
+// looks for losses anew. While retransmissions are under way it only tells to send nothing else again.
 func (c *Conn) undoPartly(s *Segment) bool {
 	if c.cc.undoMarker == 0 || !c.delayed(s) {
 		return false
@@ -295,5 +314,5 @@ func (c *Conn) undoPartly(s *Segment) bool {
 	}
 	c.undo(true)
 	c.tryKeepOpen()
-	return true
+	return false
 }

@@ -4,13 +4,18 @@ import "keepalive/sim"
 
 // Limits of the retransmission timer in Linux (include/net/tcp.h).
 const (
-	rtoInitial  = sim.Second
-	rtoMin      = 200 * sim.Millisecond
-	rtoMax      = 120 * sim.Second
-	linearSYNs  = 4 // tcp_syn_linear_timeouts: SYNs sent again after 1 s each, before the waits double
-	maxSYNs     = 10
-	maxSYNAcks  = 5
-	maxRetries  = 15
+	rtoInitial = sim.Second
+	rtoMin     = 200 * sim.Millisecond
+	rtoMax     = 120 * sim.Second
+	linearSYNs = 4 // tcp_syn_linear_timeouts: SYNs sent again after 1 s each, before the waits double
+	maxSYNs    = 10
+	maxSYNAcks = 5
+	maxRetries = 15 // tcp_retries2: window probes
+
+	// The kernel turns tcp_retries2 into the time that 15 timeouts would take which begin at 200 ms (tcp_model_timeout).
+	giveUpAfter = 924600 * sim.Millisecond
+	orphanAfter = 102200 * sim.Millisecond // 8 timeouts, likewise
+
 	microsecond = sim.Microsecond
 )
 
@@ -83,7 +88,7 @@ func (c *Conn) onRTO(now sim.Time) Signal {
 	if c.snd.ring.n == 0 {
 		return 0
 	}
-	if c.retries >= maxRetries {
+	if c.retries > 0 && now-c.cc.firstAgain >= c.patience() {
 		return c.giveUp()
 	}
 	c.enterLoss(now)
@@ -92,6 +97,19 @@ func (c *Conn) onRTO(now sim.Time) Signal {
 	c.rtt.rto = min(c.rtt.rto<<1, rtoMax)
 	c.setTimer(now, timerRTO, c.rtt.rto)
 	return 0
+}
+
+// patience is how long retransmissions go on. A connection whose application has left gets less of it, and none once
+// the timeout has reached its most (tcp_orphan_retries).
+func (c *Conn) patience() sim.Time {
+	switch {
+	case !c.closed:
+		return giveUpAfter
+	case c.rtt.rto < rtoMax:
+		return orphanAfter
+	default:
+		return 0
+	}
 }
 
 func (c *Conn) giveUp() Signal {

@@ -78,11 +78,14 @@ func (r *runs) keep(v span) {
 }
 
 // join moves next over the early runs that it now touches.
-func (r *runs) join(next int64) int64 {
+func (r *runs) join(next, finAt int64) int64 {
 	n := 0
 	for n < len(r.early) && r.early[n].from <= next {
 		next = max(next, r.early[n].to)
 		n++
+	}
+	if finAt != 0 {
+		next = min(next, finAt) // the run of a FIN holds its number, too
 	}
 	r.early = append(r.early[:0], r.early[n:]...)
 	n = 0

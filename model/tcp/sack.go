@@ -114,6 +114,7 @@ func (c *Conn) tagSegment(now sim.Time, p *sent, a *ack) {
 func (c *Conn) onDuplicateReport(b span, prior int64, a *ack) {
 	g := &c.cc
 	a.flags |= ackDuplicate
+	a.delivered++ // the needless copy
 	if c.snd.probeSeq != 0 && b.to == c.snd.probeSeq {
 		a.flags |= ackProbeDup
 	}
@@ -122,7 +123,11 @@ func (c *Conn) onDuplicateReport(b span, prior int64, a *ack) {
 	}
 	r := &c.snd.ring
 	for i := r.find(b.from); i < r.n && r.at(i).end() <= b.to; i++ {
-		if p := r.at(i); p.tag&tagAgain != 0 {
+		p := r.at(i)
+		if g.undoMarker != 0 && g.undoAgain > 0 && p.tag&(tagAgain|tagEver) != 0 && p.end() > g.undoMarker {
+			g.undoAgain--
+		}
+		if p.tag&tagAgain != 0 && p.end() > c.snd.una {
 			p.tag &^= tagAgain
 			c.snd.again--
 		}

@@ -10,6 +10,7 @@ type sender struct {
 	window    int64 // the peer's receive window, from una on
 	windowSeq int64 // of the segment that set it (RFC 9293's SND.WL1)
 	lastSent  sim.Time
+	smallEnd  int64 // after the last segment that was not full
 
 	ring      sentRing
 	sacked    int32  // in ring and arrived out of order
@@ -44,12 +45,19 @@ func (s *sender) pending() bool { return s.next < s.end || s.fin && !s.finOut }
 func (c *Conn) push(now sim.Time, why Limit) {
 	switch c.state {
 	case Established, FinWait1, CloseWait, Closing, LastAck:
+	case SynReceived:
+		if !c.halfOpen {
+			return
+		}
 	default:
 		return
 	}
 	s := &c.snd
 	s.held = LimitNone
-	if s.pending() && len(s.ring.buf) == 0 {
+	if !s.pending() {
+		return
+	}
+	if len(s.ring.buf) == 0 {
 		c.reserve()
 	}
 	sentAny, batch, left, alone := false, 0, 0, true
@@ -100,12 +108,9 @@ func (c *Conn) nextLen(probe bool) (int32, Limit) {
 	n := min(s.end-s.next, int64(c.cfg.MSS))
 	room := s.una + s.window - s.next
 	if n > room {
-		if room < int64(c.cfg.MSS) {
-			return 0, LimitPeer // no silly windows (RFC 1122, 4.2.3.4)
-		}
-		n = room
+		return 0, LimitPeer // no silly windows (RFC 9293, 3.8.6.2.1)
 	}
-	if c.cfg.Nagle && n < int64(c.cfg.MSS) && s.ring.n > 0 && !s.fin && !probe {
+	if c.cfg.Nagle && n < int64(c.cfg.MSS) && s.smallEnd > s.una && !s.fin && !probe {
 		return 0, LimitNagle
 	}
 	return int32(n), LimitNone
@@ -137,6 +142,9 @@ func (c *Conn) sendNew(now sim.Time, n int32, why Limit, push bool) {
 	}
 	if c.cc.reducing() {
 		c.cc.prrOut++
+	}
+	if n < int32(c.cfg.MSS) {
+		s.smallEnd = s.next
 	}
 	c.emit(now, seq, f, why).Len = n
 	c.ackSent()
@@ -213,15 +221,24 @@ func (c *Conn) armPersist(now sim.Time) {
 	c.setTimer(now, timerPersist, c.rtt.rto<<min(c.retries, 10))
 }
 
-// probeWindow asks for the peer's window with an old sequence number.
-func (c *Conn) probeWindow(now sim.Time) {
-	if c.snd.held != LimitPeer {
-		return
+// probeWindow fills a window that is too small for a full segment, or asks for one with an old sequence number
+// (tcp_probe_timer, tcp_write_wakeup). A peer that answers may keep its window shut for ever.
+func (c *Conn) probeWindow(now sim.Time) Signal {
+	s := &c.snd
+	if !s.pending() || s.ring.n > 0 {
+		return 0
 	}
-	if c.retries >= maxRetries {
-		c.retries = maxRetries - 1 // a peer that answers may keep its window shut for ever
+	if c.probes >= maxRetries {
+		return c.giveUp()
 	}
-	c.retries++
-	c.emit(now, c.snd.una-1, ACK, LimitPeer)
+	if room := s.una + s.window - s.next; room > 0 {
+		c.retries, c.probes = 0, 0
+		c.sendNew(now, int32(min(s.end-s.next, int64(c.cfg.MSS), room)), LimitPeer, false)
+		return 0
+	}
+	c.probes++
+	c.retries = min(c.retries+1, maxRetries)
+	c.emit(now, s.una-1, ACK, LimitPeer)
 	c.armPersist(now)
+	return 0
 }

@@ -20,7 +20,7 @@ func (c *Conn) setTimer(now sim.Time, kind timerKind, d sim.Time) {
 }
 
 func (c *Conn) stopTimers() {
-	c.timer, c.timerAt, c.delackAt = timerOff, 0, 0
+	c.timer, c.timerAt, c.delackAt, c.keepAt = timerOff, 0, 0, 0
 	if c.rcv.runs != nil {
 		c.rcv.runs.compressAt = 0
 	}
@@ -49,14 +49,17 @@ func (c *Config) ticks(now, d sim.Time) sim.Time {
 
 // Deadline is when OnTimer must be called, or sim.Never.
 func (c *Conn) Deadline() sim.Time {
-	at, delack := c.timerAt, c.delackAt // read first, so that what follows needs no branch
+	at, delack, keep := c.timerAt, c.delackAt, c.keepAt // read first, so that what follows needs no branch
 	if c.timer == timerOff {
 		at = sim.Never
 	}
 	if delack == 0 {
 		delack = sim.Never
 	}
-	at = min(at, delack)
+	if keep == 0 {
+		keep = sim.Never
+	}
+	at = min(at, delack, keep)
 	if c.rcv.runs == nil {
 		return at
 	}
@@ -79,6 +82,11 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 	if c.delackAt != 0 && c.delackAt <= now {
 		c.onDelack(now)
 	}
+	if c.keepAt != 0 && c.keepAt <= now {
+		if sig := c.onKeepAlive(now); sig != 0 {
+			return sig
+		}
+	}
 	if c.timer == timerOff || c.timerAt > now {
 		return 0
 	}
@@ -94,7 +102,7 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 		c.onReorderTimer(now)
 	case timerPersist:
 		c.timer = timerOff
-		c.probeWindow(now)
+		return c.probeWindow(now)
 	case timerOff:
 	}
 	return 0
@@ -103,6 +111,9 @@ func (c *Conn) OnTimer(now sim.Time) Signal {
 // rearm starts the retransmission timer. Instead of a probe's or a reordering timer it gets what is left of the
 // oldest segment's time (tcp_rearm_rto).
 func (c *Conn) rearm(now sim.Time) {
+	if c.halfOpen {
+		return // until the handshake is complete the timer is the SYN-ACK's
+	}
 	if c.snd.ring.n == 0 {
 		c.timer = timerOff
 		return

@@ -57,7 +57,7 @@ const (
 	// RequestDone: Req ended. Flags: Status. Len: response bytes received, header included. A: attempts made.
 	RequestDone
 
-	// ServerQueued: the server's kernel holds all of Req. Actor: the server.
+	// ServerQueued: the server's kernel holds all of Req. Actor: the server. Pkt: the packet that completed it.
 	ServerQueued
 	// ServerBegin: a worker and a core take Req up. ServerWaiting: its CPU work is done, the wait begins.
 	ServerBegin
@@ -78,6 +78,10 @@ const (
 	PoolSize
 	// Stopped: the run ended early. Flags: Stop.
 	Stopped
+	// RequestReceived: the client's kernel holds all of the response to Req. Pkt: the packet that completed it.
+	RequestReceived
+	// ConnSecured: TLS lets Conn carry requests from now on. A: when Conn was established.
+	ConnSecured
 
 	kinds
 )
