@@ -48,10 +48,10 @@ type conn struct {
 	idle      sim.Timer
 	*load             // what it carries; never nil
 	h2        *h2conn // nil: HTTP/1
-	early     int64   // bytes of the request that went along with the TLS hello
 	quiet     int64   // up to this many bytes received the client's program has nothing to do
 	used      int32   // requests bound to it
 	answered  int32   // responses read
+	early     int32   // bytes of the request that went along with the TLS hello
 	use       use
 	untilEOF  bool // the response ends with the connection
 	resumed   bool // TLS with a ticket
@@ -147,7 +147,7 @@ func (w *World) newConn(o *origin) *conn {
 }
 
 // connBlock is the room for connections that is taken at once: what it is rounded up to is little among so many.
-const connBlock = 64 << 10
+const connBlock = 128 << 10
 
 // moreConn makes a slot.
 func (w *World) moreConn() *conn {

@@ -62,8 +62,14 @@ func (c *Conn) Init(cfg *Config, out *Outbox) {
 // State is the endpoint's state.
 func (c *Conn) State() State { return c.state }
 
-// Received counts the payload bytes that arrived in order.
-func (c *Conn) Received() int64 { return c.rcv.delivered }
+// Received counts the payload bytes that arrived in order: neither the SYN nor the FIN.
+func (c *Conn) Received() int64 {
+	n := max(c.rcv.next-1, 0)
+	if c.rcv.finAt != 0 {
+		n = min(n, c.rcv.finAt-1)
+	}
+	return n
+}
 
 // Written counts the bytes that were handed to the connection.
 func (c *Conn) Written() int64 {
@@ -329,7 +335,8 @@ func (c *Conn) completeHandshake(now sim.Time, s *Segment) Signal {
 func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	snd := &c.snd
 	snd.una, c.retries, c.timer = 1, 0, timerOff
-	rtt := now - snd.synAt
+	rtt := now - c.rack.at
+	c.rack.at = 0
 	if snd.synAgain > 0 {
 		rtt = c.echoed(now, s)
 		late := int32(s.TSEcr-snd.synAgainAt) < 0

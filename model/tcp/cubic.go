@@ -17,17 +17,17 @@ const (
 
 // cubic is the curve and its epoch. Times are in kernel ticks ("jiffies").
 type cubic struct {
-	every    int32 // segments acknowledged per segment of growth
-	lastMax  int32 // window at the last loss
-	origin   int32 // window of the plateau
-	acked    int32 // segments acknowledged for the estimate of Reno's window
-	reno     int32 // that estimate
-	lastCwnd int32 // when every was computed last
-	k        int32 // from the epoch to the plateau, in 1/1024 s
-	samples  uint8 // HyStart's round trips of this round
-	found    bool  // by HyStart: the end of slow start
-	lastAt   int64 // tick of lastCwnd
-	epoch    int64 // tick of the first growth after a loss; 0: not begun
+	every    int32  // segments acknowledged per segment of growth
+	lastMax  int32  // window at the last loss
+	origin   int32  // window of the plateau
+	acked    int32  // segments acknowledged for the estimate of Reno's window
+	reno     int32  // that estimate
+	lastCwnd int32  // when every was computed last
+	k        int32  // from the epoch to the plateau, in 1/1024 s
+	samples  uint8  // HyStart's round trips of this round
+	found    bool   // by HyStart: the end of slow start
+	lastAt   uint32 // tick of lastCwnd
+	epoch    uint32 // tick of the first growth after a loss; 0: not begun
 
 	hystart hystart
 }
@@ -48,11 +48,11 @@ func (q *cubic) onLoss(cwnd int32) int32 {
 // update says for how many acknowledged segments the window grows by one (bictcp_update).
 func (q *cubic) update(tick int64, jiffy sim.Time, cwnd, acked int32) int32 {
 	q.acked += acked
-	if q.lastCwnd == cwnd && sim.Time(tick-q.lastAt)*jiffy <= sim.Second/32 {
+	if q.lastCwnd == cwnd && sim.Time(tick-int64(q.lastAt))*jiffy <= sim.Second/32 {
 		return q.every
 	}
-	if q.epoch == 0 || tick != q.lastAt {
-		q.lastCwnd, q.lastAt = cwnd, tick
+	if q.epoch == 0 || tick != int64(q.lastAt) {
+		q.lastCwnd, q.lastAt = cwnd, uint32(tick)
 		if q.epoch == 0 {
 			q.begin(tick, cwnd, acked)
 		}
@@ -65,7 +65,7 @@ func (q *cubic) update(tick int64, jiffy sim.Time, cwnd, acked int32) int32 {
 
 // begin starts an epoch: the plateau is the window of the last loss.
 func (q *cubic) begin(tick int64, cwnd, acked int32) {
-	q.epoch, q.acked, q.reno = tick, acked, cwnd
+	q.epoch, q.acked, q.reno = uint32(tick), acked, cwnd
 	q.k, q.origin = 0, cwnd
 	if q.lastMax > cwnd {
 		q.k, q.origin = cubeRoot(uint64(q.lastMax-cwnd)*((1<<40)/cubicScale)), q.lastMax
@@ -75,7 +75,7 @@ func (q *cubic) begin(tick int64, cwnd, acked int32) {
 // curve sets every by W(t) = C(t - K)³ + Wmax, one shortest round trip ahead (RFC 9438, 4.2).
 func (q *cubic) curve(tick int64, jiffy sim.Time, cwnd int32) {
 	ahead := int64((q.hystart.least + jiffy - 1) / jiffy)
-	t := (tick - q.epoch + ahead) * int64(jiffy) * cubicHz / int64(sim.Second)
+	t := (tick - int64(q.epoch) + ahead) * int64(jiffy) * cubicHz / int64(sim.Second)
 	off := min(t-int64(q.k), 1<<17) // two minutes past the plateau the cube would not fit
 	target := q.origin + int32(cubicScale*off*off*off>>40)
 	if off < 0 {
@@ -105,7 +105,7 @@ func (q *cubic) friendly(cwnd int32) {
 // onIdle moves the epoch by a pause: the curve stands still while the application is silent.
 func (q *cubic) onIdle(tick, lastSent int64) {
 	if q.epoch != 0 && tick > lastSent {
-		q.epoch = min(q.epoch+tick-lastSent, tick)
+		q.epoch = uint32(min(int64(q.epoch)+tick-lastSent, tick))
 	}
 }
 

@@ -40,7 +40,6 @@ func (c *Conn) takeEarly(s *Segment) Signal {
 	c.snd.una = 1
 	c.rcv.next += int64(s.Len)
 	c.rcv.wup = c.rcv.next
-	c.rcv.delivered = int64(s.Len)
 	return Opened | Data
 }
 

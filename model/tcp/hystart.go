@@ -55,7 +55,7 @@ func (q *cubic) endsSlowStart(now, rtt, burst sim.Time, cwnd int32, una, next in
 // onSample hands a round trip to CUBIC (cubictcp_acked), which ignores it right after a loss.
 func (c *Conn) onSample(now, rtt sim.Time) {
 	q := &c.cc.cubic
-	if c.cfg.Congestion != Cubic || q.epoch != 0 && sim.Time(c.cfg.jiffies(now)-q.epoch)*c.cfg.jiffy() < sim.Second {
+	if c.cfg.Congestion != Cubic || q.epoch != 0 && sim.Time(c.cfg.jiffies(now)-int64(q.epoch))*c.cfg.jiffy() < sim.Second {
 		return
 	}
 	h := &q.hystart

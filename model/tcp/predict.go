@@ -80,7 +80,6 @@ func (c *Conn) onPlainData(now sim.Time, s *Segment) Signal {
 	r.pending = true
 	n := int64(s.Len)
 	r.next += n
-	r.delivered += n
 	r.noteData(now, c.rtt.rto, s)
 	if r.win.onPlainData(now, n, s.TSEcr, int64(c.cfg.MSS)) {
 		r.quick |= 1

@@ -4,15 +4,14 @@ import "keepalive/sim"
 
 // receiver is the half of a connection that receives (RFC 9293's RCV variables).
 type receiver struct {
-	next      int64 // next sequence number expected
-	wup       int64 // next at the time of the last acknowledgement sent
-	delivered int64 // payload bytes in order
-	finAt     int64 // sequence number of the peer's FIN; 0: not seen
-	runs      *runs // nil: nothing came out of order
-	ato       sim.Time
-	lastData  sim.Time
-	tsRecent  uint32
-	mss       int32 // largest payload seen (rcv_mss)
+	next     int64 // next sequence number expected
+	wup      int64 // next at the time of the last acknowledgement sent
+	finAt    int64 // sequence number of the peer's FIN; 0: not seen
+	runs     *runs // nil: nothing came out of order
+	ato      sim.Time
+	lastData sim.Time
+	tsRecent uint32
+	mss      int32 // largest payload seen (rcv_mss)
 
 	lastLen int32 // payload of the last segment, if it was smaller
 
@@ -72,7 +71,6 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	}
 	var sig Signal
 	if r.next > before {
-		r.delivered += r.next - before
 		sig = Data
 		r.noteData(now, c.rtt.rto, s)
 		if r.win.onData(now, int64(s.Len), r.next-before, r.held(), s.TSEcr, int64(c.cfg.MSS)) {

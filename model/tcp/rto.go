@@ -142,7 +142,7 @@ func (c *Conn) repeatSYN(now sim.Time, f Flags, most int8) Signal {
 }
 
 func (c *Conn) sendSYN(now sim.Time, f Flags) {
-	c.snd.synAt = now
+	c.rack.at = now // until the handshake is complete
 	c.emit(now, 0, f, LimitNone)
 	c.setTimer(now, timerSYN, rtoInitial)
 }

@@ -21,7 +21,6 @@ type sender struct {
 	firstLost int64  // no segment before this waits to be sent again
 	probeSeq  int64  // next when the tail-loss probe left; 0: none is out
 
-	synAt      sim.Time
 	synAgainAt uint32 // timestamp of the first handshake segment sent again
 	synAgain   uint8  // how many were
 	synTimeout bool   // one of them because nobody answered
