@@ -68,6 +68,7 @@ type origin struct {
 	busy     []int32  // slots of connections that carry requests, where more than one may share them
 	waiting  []uint32 // requests, oldest first
 	ticket   bool     // a TLS handshake has been made
+	cookie   bool     // a TCP handshake has been made, and with it a cookie for Fast Open
 }
 
 type resolution uint8
@@ -149,7 +150,7 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	if sig == tcp.Data && c.ends[clientSide].tcp.Received() < c.quiet {
 		return
 	}
-	if sig&tcp.Opened != 0 {
+	if sig&tcp.Opened != 0 && !c.fast {
 		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c, 0)
 	}
 	if sig&tcp.Data != 0 {

@@ -54,6 +54,8 @@ type conn struct {
 	early     int32   // bytes of the request that went along with the TLS hello
 	use       use
 	untilEOF  bool // the response ends with the connection
+	fast      bool // its SYN carries the first data (TCP Fast Open)
+	deferred  bool // and waits for it
 	resumed   bool // TLS with a ticket
 	stale     bool // the peer closed or reset it
 	hinted    bool // the server has announced its timeout
@@ -270,7 +272,12 @@ func (w *World) signal(now sim.Time, c *conn, at side, sig tcp.Signal) {
 
 // write, shut and abort call an endpoint and settle what follows.
 func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
-	c.ends[at].tcp.Write(now, n, last)
+	if at == clientSide && c.deferred {
+		c.deferred = false
+		c.ends[at].tcp.ConnectWrite(now, n)
+	} else {
+		c.ends[at].tcp.Write(now, n, last)
+	}
 	w.settle(now, c, at)
 }
 

@@ -112,6 +112,11 @@ func (o *origin) open(now sim.Time) bool {
 
 // connect sends the SYN.
 func (w *World) connect(now sim.Time, c *conn) {
+	if w.cfg.TCP.FastOpen && c.origin.cookie { // the SYN waits for data, as TCP_FASTOPEN_CONNECT has it
+		c.fast, c.deferred = true, true
+		w.wake(now, w.cfg.Client.CPU.Connect, evOpened, c, 0)
+		return
+	}
 	c.ends[clientSide].tcp.Connect(now)
 	w.settle(now, c, clientSide)
 	w.recordPool(now, c.client)
@@ -119,7 +124,7 @@ func (w *World) connect(now sim.Time, c *conn) {
 
 // onConnOpen goes on with a connection whose TCP handshake is complete.
 func (w *World) onConnOpen(now sim.Time, c *conn) {
-	c.opened = now
+	c.opened, c.origin.cookie = now, true
 	if w.cfg.TLS.On() && c.use == opening && !c.stale {
 		w.beginTLS(now, c)
 		return
@@ -154,6 +159,11 @@ func (o *origin) release(now sim.Time, c *conn) {
 	}
 	if len(o.waiting) > 0 {
 		o.fill(now, c)
+		return
+	}
+	if c.deferred { // nothing to send: it was never opened
+		o.forget(c)
+		o.client.ports.give(now, false)
 		return
 	}
 	o.vacate(c)

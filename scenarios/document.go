@@ -57,6 +57,7 @@ type TCP struct {
 	SlowStartAfterIdle bool        `yaml:"slow_start_after_idle" default:"true" doc:"After idle for an RTO the window is halved per RTO, down to the initial one." source:"Linux tcp_cwnd_restart, RFC 5681 section 4.1"`
 	ReceiveWindow      Window      `yaml:"receive_window" default:"auto" min:"1B" doc:"auto: grows as Linux grows it; or a fixed size, such as 16KiB."`
 	Nagle              bool        `yaml:"nagle" default:"false" doc:"Hold back a small segment while another is unacknowledged." source:"RFC 896"`
+	FastOpen           bool        `yaml:"fast_open" default:"false" doc:"After the first connection to a host the SYN carries the first data: a round trip less." source:"RFC 7413; Linux tcp_fastopen"`
 	TSO                bool        `yaml:"tso" default:"false" doc:"Segments leave in batches of about a millisecond, as for a network card to cut up, and a small rest waits up to 1 ms for the acknowledgement that completes a batch; set by hosts." source:"Linux tcp_tso_autosize, tcp_tso_should_defer"`
 }
 
@@ -203,7 +204,7 @@ type Patch struct{ node *node }
 
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
-	"link.burst", "link.jitter", "tcp.fast_open", "server.syn_cookies",
+	"link.burst", "link.jitter", "server.syn_cookies",
 	"server.file_descriptors", "server.memory", "workload.har", "proxy",
 }
 

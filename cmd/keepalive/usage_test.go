@@ -38,7 +38,7 @@ func TestBadUsageSaysWhatToDo(t *testing.T) {
 		"run gallery --set link..rtt=1ms":     "want PATH=VALUE",
 		"run gallery --set client.count=0x10": "want a whole number",
 		"reference link.rtx":                  "did you mean link.rtt?",
-		"reference workload.har":               "workload.har is not modelled yet",
+		"reference workload.har":              "workload.har is not modelled yet",
 	} {
 		status, out, errs := command(strings.Fields(line)...)
 		assert.Equal(t, exitBadInput, status, line)
