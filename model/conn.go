@@ -205,7 +205,7 @@ func (w *World) settle(now sim.Time, c *conn, at side) {
 	if d := e.tcp.Deadline(); e.alarm.Late(d) {
 		e.alarm.Set(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
 	}
-	if len(c.marks) > 0 && at == clientSide {
+	if at == clientSide && len(c.marks) > 0 {
 		w.noteSent(now, c)
 	}
 }
@@ -222,11 +222,8 @@ func (w *World) noteSent(now sim.Time, c *conn) {
 	c.marks = append(c.marks[:0], c.marks[n:]...)
 }
 
-// label is the request that a packet with that first byte belongs to.
+// label is the request that a packet with that first byte belongs to, of several that an HTTP/1 connection carries.
 func (c *conn) label(from side, seq int64) uint32 {
-	if len(c.carried) < 2 || c.h2 != nil {
-		return c.req
-	}
 	stream := &c.up
 	if from == serverSide {
 		stream = &c.down
@@ -237,11 +234,16 @@ func (c *conn) label(from side, seq int64) uint32 {
 	return c.req
 }
 
-// transmit puts a segment on its way.
+// transmit puts a segment on its way. It stays a function of its own for WebAssembly's sake: see tcp/predict.go.
+//
+//go:noinline
 func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 	size := Bytes(w.cfg.TCP.Size(s))
 	w.pkts++
-	w.label = c.label(from, s.Seq)
+	w.label = c.req
+	if len(c.carried) > 1 && c.h2 == nil {
+		w.label = c.label(from, s.Seq)
+	}
 	w.pipes[int(c.lane)+int(from)].put(now, s, size, c)
 	w.recordSegment(now, c, from, s)
 }
