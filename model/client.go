@@ -249,7 +249,7 @@ func (w *World) checkResponses(now sim.Time, c *conn) {
 func (w *World) receivedResponse(now sim.Time, c *conn, id uint32) {
 	r := w.begin(now, trace.RequestReceived, c.client.actor, id, c)
 	r.Pkt = w.causeBy
-	w.hand(r)
+	w.hand()
 	c.toRead = append(c.toRead, id)
 	w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Response, evRead, c, id)
 }
@@ -268,7 +268,7 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 
 // afterResponse keeps the connection, or gives it up when its last answer has been read.
 func (w *World) afterResponse(now sim.Time, c *conn) {
-	keep := w.cfg.keeps(c.answered) && !c.stale && c.use != closing
+	keep := w.cfg.keeps(int(c.answered)) && !c.stale && c.use != closing
 	switch {
 	case keep && len(c.carried) == 0:
 		c.origin.release(now, c)

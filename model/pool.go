@@ -168,6 +168,7 @@ func (o *origin) release(now sim.Time, c *conn) {
 	}
 	o.vacate(c)
 	c.use = idle
+	w.giveLoad(c)
 	o.idle = append(o.idle, c.slot)
 	if len(o.idle) > w.cfg.Client.MaxIdle || o.client.gone {
 		o.closeIdle(now, w.conns[o.idle[0]])
@@ -181,8 +182,8 @@ func (o *origin) release(now sim.Time, c *conn) {
 // idleLimit is how long the client keeps c idle; 0: for ever.
 func (w *World) idleLimit(c *conn) sim.Time {
 	d := w.cfg.Client.IdleTimeout
-	if w.cfg.Client.HonourHint && c.hint > 0 && c.used > 0 {
-		h := max(c.hint-w.cfg.Client.HintMargin, 1)
+	if w.cfg.Client.HonourHint && c.hinted && c.used > 0 {
+		h := max(w.cfg.Server.KeepAliveTimeout-w.cfg.Client.HintMargin, 1)
 		if d == 0 || h < d {
 			d = h
 		}
@@ -204,6 +205,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 		c.use = busy
 		o.occupy(c)
 	}
+	w.takeLoad(c)
 	c.carried = append(c.carried, id)
 	c.toSend = append(c.toSend, id)
 	c.req = c.carried[0]
