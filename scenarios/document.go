@@ -58,6 +58,7 @@ type TCP struct {
 	ReceiveWindow      Window      `yaml:"receive_window" default:"auto" min:"1B" doc:"auto: begins at 64 240 bytes and grows as Linux grows it; or a fixed size, such as 16KiB." source:"Linux tcp_grow_window, tcp_rcv_space_adjust"`
 	Nagle              bool        `yaml:"nagle" default:"false" doc:"Hold back a small segment while another small one is unacknowledged." source:"RFC 896, Linux tcp_minshall_check"`
 	FastOpen           bool        `yaml:"fast_open" default:"false" doc:"After the first connection to a host the SYN carries the first data: a round trip less." source:"RFC 7413; Linux tcp_fastopen"`
+	KeepAliveProbe     sim.Time    `yaml:"keep_alive_probe" default:"0s" zero:"no probes, as for a program that does not ask for them" doc:"Ask a peer that has been silent for so long whether it is still there, then every 75 s, nine times. It keeps nothing alive: it is not HTTP's keep-alive." source:"RFC 9293 section 3.8.4; Linux tcp_keepalive_time is 7200 s"`
 	TSO                bool        `yaml:"tso" default:"false" doc:"Segments leave in batches of about a millisecond, as for a network card to cut up, and a small rest waits up to 1 ms for the acknowledgement that completes a batch; set by hosts." source:"Linux tcp_tso_autosize, tcp_tso_should_defer"`
 }
 
