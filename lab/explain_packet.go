@@ -15,7 +15,23 @@ type naming struct {
 func (w *walker) message(pkt uint32, written sim.Time, n naming) {
 	w.book(Host, w.h.packet(pkt).End())
 	w.transfer(pkt, written, n)
+	w.repeatedOpening(w.h.packet(pkt), written)
 	w.book(Host, written)
+}
+
+// repeatedOpening walks over the handshake that a message had to wait for because its first copy, on the SYN, was lost
+// (RFC 7413): to when it was written.
+func (w *walker) repeatedOpening(r *trace.Record, written sim.Time) {
+	list := w.h.conns[r.Conn].syn[0]
+	for i := len(list) - 1; i >= 0 && w.at > written; i-- {
+		if at := w.h.packet(list[i]).At; written <= at && at < w.at {
+			c := Recovery
+			if i == len(list)-1 {
+				c = Handshake
+			}
+			w.book(c, at)
+		}
+	}
 }
 
 // transfer walks from the arrival of a message's last packet to the moment its first one was sent, or to written. It

@@ -133,6 +133,7 @@ func scenario(t *rapid.T) model.Config {
 	c.TCP.InitialWindow = rapid.SampledFrom([]int{1, 4, 10}).Draw(t, "iw")
 	c.TCP.Nagle = rapid.Bool().Draw(t, "nagle")
 	c.TCP.Congestion = rapid.SampledFrom([]tcp.Congestion{tcp.Reno, tcp.Cubic}).Draw(t, "congestion")
+	c.TCP.FastOpen = rapid.IntRange(0, 3).Draw(t, "fast open") == 0
 	c.TLS = tls.Config{Version: rapid.SampledFrom([]tls.Version{tls.None, tls.None, tls.V12, tls.V13}).Draw(t, "tls"), Certificate: 3000,
 		Resumption: rapid.SampledFrom([]tls.Resumption{tls.Full, tls.Ticket, tls.EarlyData}).Draw(t, "resumption")}
 	c.HTTP.Minor = rapid.IntRange(0, 1).Draw(t, "minor")

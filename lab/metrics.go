@@ -76,6 +76,13 @@ func (m *metrics) Record(r *trace.Record) {
 	}
 }
 
+// RecordAll implements trace.Batch.
+func (m *metrics) RecordAll(rs []trace.Record) {
+	for i := range rs {
+		m.Record(&rs[i])
+	}
+}
+
 func (m *metrics) onPacket(r *trace.Record) {
 	p, b := &m.r.Packets, &m.r.Bytes
 	if r.IsDown() {

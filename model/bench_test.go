@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"keepalive/model"
+	"keepalive/model/tcp"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -14,6 +15,12 @@ type counter struct{ packets int }
 func (c *counter) Record(r *trace.Record) {
 	if r.Kind == trace.Packet {
 		c.packets++
+	}
+}
+
+func (c *counter) RecordAll(rs []trace.Record) {
+	for i := range rs {
+		c.Record(&rs[i])
 	}
 }
 
@@ -43,4 +50,44 @@ func BenchmarkNetworkOfTwelveConnections(b *testing.B) {
 	}
 	b.StopTimer()
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(packets.packets), "ns/packet")
+}
+
+// dataSegments is a Sink that counts the segments that carry data down.
+type dataSegments struct{ n int }
+
+func (c *dataSegments) Record(r *trace.Record) {
+	if r.Kind == trace.Segment && r.Len > 1000 {
+		c.n++
+	}
+}
+
+func (c *dataSegments) RecordAll(rs []trace.Record) {
+	for i := range rs {
+		c.Record(&rs[i])
+	}
+}
+
+// bulk is one endless response by CUBIC in batches, on a path without losses whose queue never ends.
+func bulk() model.Config {
+	c := gallery(1, 1<<50, true)
+	c.TCP.Congestion, c.TCP.TSO = tcp.Cubic, true
+	c.Link.Down, c.Link.Up = 1_000_000_000, 1_000_000_000
+	c.Link.RTT = 20 * sim.Millisecond
+	c.Link.Queue = model.Queue{Packets: 1 << 30}
+	return c
+}
+
+// A data segment may cost at most 400 ns end to end, both hosts and its acknowledgement included.
+func BenchmarkBulkTransfer(b *testing.B) {
+	var data dataSegments
+	w := model.New(bulk(), &data)
+	for data.n < 200_000 {
+		w.Step()
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for end := data.n + b.N; data.n < end; {
+		w.Step()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/segment")
 }

@@ -68,6 +68,7 @@ type origin struct {
 	busy     []int32  // slots of connections that carry requests, where more than one may share them
 	waiting  []uint32 // requests, oldest first
 	ticket   bool     // a TLS handshake has been made
+	cookie   bool     // a TCP handshake has been made, and with it a cookie for Fast Open
 }
 
 type resolution uint8
@@ -149,7 +150,7 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	if sig == tcp.Data && c.ends[clientSide].tcp.Received() < c.quiet {
 		return
 	}
-	if sig&tcp.Opened != 0 {
+	if sig&tcp.Opened != 0 && !c.fast {
 		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c, 0)
 	}
 	if sig&tcp.Data != 0 {
@@ -248,7 +249,7 @@ func (w *World) checkResponses(now sim.Time, c *conn) {
 func (w *World) receivedResponse(now sim.Time, c *conn, id uint32) {
 	r := w.begin(now, trace.RequestReceived, c.client.actor, id, c)
 	r.Pkt = w.causeBy
-	w.hand(r)
+	w.hand()
 	c.toRead = append(c.toRead, id)
 	w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Response, evRead, c, id)
 }
@@ -267,7 +268,7 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 
 // afterResponse keeps the connection, or gives it up when its last answer has been read.
 func (w *World) afterResponse(now sim.Time, c *conn) {
-	keep := w.cfg.keeps(c.answered) && !c.stale && c.use != closing
+	keep := w.cfg.keeps(int(c.answered)) && !c.stale && c.use != closing
 	switch {
 	case keep && len(c.carried) == 0:
 		c.origin.release(now, c)

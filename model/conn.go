@@ -1,6 +1,8 @@
 package model
 
 import (
+	"unsafe"
+
 	"keepalive/model/http1"
 	"keepalive/model/tcp"
 	"keepalive/model/tls"
@@ -16,23 +18,24 @@ const (
 	serverSide
 )
 
-// endpoint is a side of a connection: its TCP, the timer that drives it, and what the trace was told last.
+// endpoint is a side of a connection: its TCP, the alarm that drives it, and what the trace was told last.
 type endpoint struct {
 	tcp   tcp.Conn
-	timer sim.Timer
+	alarm sim.Alarm
 	actor uint32 // its host
+	cwnd  int32
+	out   uint32
 	told  tcp.State
-	cwnd  int
-	out   int64
 }
 
 // conn is a connection, seen from outside: both ends, and what HTTP makes of it.
 type conn struct {
 	id      uint32
 	slot    int32
-	flying  int32 // packets between the hosts
-	awaited int32 // events of its programs still to come
-	lane    int32 // index of the pipe to the server; the next is the pipe back
+	flying  int32  // packets between the hosts
+	awaited int32  // events of its programs still to come
+	lane    int32  // index of the pipe to the server; the next is the pipe back
+	req     uint32 // oldest request that it carries, by which its packets are labelled
 	client  *client
 	origin  *origin
 	ends    [2]endpoint
@@ -40,25 +43,58 @@ type conn struct {
 	up      http1.Stream
 	down    http1.Stream
 
-	use       use
 	began     sim.Time // the client began to connect
 	opened    sim.Time
-	req       uint32   // oldest request that it carries, by which its packets are labelled
-	carried   []uint32 // requests bound to it and not ended, oldest first
-	toSend    []uint32 // of them those that the client has not written yet
-	toRead    []uint32 // and those whose response is complete and being read
-	marks     []mark   // requests whose last byte is not on the wire yet
-	used      int      // requests bound to it
-	answered  int      // responses read
 	idle      sim.Timer
+	*load             // what it carries; never nil
 	h2        *h2conn // nil: HTTP/1
-	untilEOF  bool    // the response ends with the connection
-	resumed   bool    // TLS with a ticket
-	early     int64   // bytes of the request that went along with the TLS hello
 	quiet     int64   // up to this many bytes received the client's program has nothing to do
-	stale     bool    // the peer closed or reset it
-	hint      sim.Time
+	used      int32   // requests bound to it
+	answered  int32   // responses read
+	early     int32   // bytes of the request that went along with the TLS hello
+	use       use
+	untilEOF  bool // the response ends with the connection
+	fast      bool // its SYN carries the first data (TCP Fast Open)
+	deferred  bool // and waits for it
+	resumed   bool // TLS with a ticket
+	stale     bool // the peer closed or reset it
+	hinted    bool // the server has announced its timeout
 	serverReq serverConn
+}
+
+// load is what a connection carries. Idle ones share one with nothing in it; the World keeps those not in use.
+type load struct {
+	carried  []uint32 // requests bound to it and not ended, oldest first
+	toSend   []uint32 // of them those that the client has not written yet
+	toRead   []uint32 // and those whose response is complete and being read
+	marks    []mark   // requests whose last byte is not on the wire yet
+	up, down http1.Room
+}
+
+// takeLoad lets c carry requests.
+func (w *World) takeLoad(c *conn) {
+	if c.load != &w.noLoad {
+		return
+	}
+	if n := len(w.loads); n > 0 {
+		c.load = w.loads[n-1]
+		w.loads = w.loads[:n-1]
+	} else {
+		c.load = &load{}
+	}
+	c.up.Use(c.load.up)
+	c.down.Use(c.load.down)
+}
+
+// giveLoad takes it from an idle connection again.
+func (w *World) giveLoad(c *conn) {
+	l := c.load
+	if l == &w.noLoad || len(l.carried)+len(l.toSend)+len(l.toRead)+len(l.marks)+c.up.Len()+c.down.Len() > 0 {
+		return
+	}
+	l.up, l.down = c.up.Leave(), c.down.Leave()
+	w.loads = append(w.loads, l)
+	c.load = &w.noLoad
 }
 
 // mark is where in the client's stream a request ends.
@@ -85,16 +121,19 @@ func (w *World) newConn(o *origin) *conn {
 		c = w.conns[w.freeSlot[n-1]]
 		w.freeSlot = w.freeSlot[:n-1]
 	} else {
-		c = &conn{slot: int32(len(w.conns))}
-		w.conns = append(w.conns, c)
+		c = w.moreConn()
 	}
 	old := *c
+	if l := old.load; l != nil && l != &w.noLoad {
+		*l = load{carried: l.carried[:0], toSend: l.toSend[:0], toRead: l.toRead[:0], marks: l.marks[:0], up: old.up.Leave(), down: old.down.Leave()}
+		w.loads = append(w.loads, l)
+	}
 	old.up.Reset()
 	old.down.Reset()
 	w.connIDs++
 	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: trace.Server(0)}}
 	*c = conn{id: w.connIDs, slot: old.slot, client: o.client, origin: o, ends: kept, up: old.up, down: old.down, h2: old.h2,
-		carried: old.carried[:0], toSend: old.toSend[:0], toRead: old.toRead[:0], marks: old.marks[:0], use: opening, began: w.eng.Now()}
+		load: &w.noLoad, use: opening, began: w.eng.Now()}
 	if c.h2 != nil {
 		c.h2.on = false
 	}
@@ -106,6 +145,21 @@ func (w *World) newConn(o *origin) *conn {
 	}
 	c.ends[serverSide].tcp.Listen()
 	c.ends[serverSide].told = tcp.Listen
+	return c
+}
+
+// connBlock is the room for connections that is taken at once: what it is rounded up to is little among so many.
+const connBlock = 128 << 10
+
+// moreConn makes a slot.
+func (w *World) moreConn() *conn {
+	if len(w.spare) == 0 {
+		w.spare = make([]conn, min(max(len(w.conns), 1), connBlock/int(unsafe.Sizeof(conn{}))))
+	}
+	c := &w.spare[0]
+	w.spare = w.spare[1:]
+	c.slot = int32(len(w.conns))
+	w.conns = append(w.conns, c)
 	return c
 }
 
@@ -135,13 +189,22 @@ func over(t *tcp.Conn) bool {
 
 // settle carries out what a call on an endpoint asked for: its segments go to the pipe, its timer is set, the trace is told.
 func (w *World) settle(now sim.Time, c *conn, at side) {
-	w.noteState(now, c, at)
-	for i := range w.out.Segments {
-		w.transmit(now, c, at, &w.out.Segments[i])
+	e := &c.ends[at]
+	if e.tcp.State() != e.told {
+		w.noteState(now, c, at)
 	}
-	w.out.Reset()
-	w.noteWindow(now, c, at)
-	w.arm(c, at)
+	if len(w.out.Segments) > 0 {
+		for i := range w.out.Segments {
+			w.transmit(now, c, at, &w.out.Segments[i])
+		}
+		w.out.Reset()
+	}
+	if e.windowMoved(at) {
+		w.noteWindow(now, c, at)
+	}
+	if d := e.tcp.Deadline(); e.alarm.Late(d) {
+		e.alarm.Set(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
+	}
 	if at == clientSide && len(c.marks) > 0 {
 		w.noteSent(now, c)
 	}
@@ -159,11 +222,8 @@ func (w *World) noteSent(now sim.Time, c *conn) {
 	c.marks = append(c.marks[:0], c.marks[n:]...)
 }
 
-// label is the request that a packet with that first byte belongs to.
+// label is the request that a packet with that first byte belongs to, of several that an HTTP/1 connection carries.
 func (c *conn) label(from side, seq int64) uint32 {
-	if len(c.carried) < 2 || c.h2 != nil {
-		return c.req
-	}
 	stream := &c.up
 	if from == serverSide {
 		stream = &c.down
@@ -174,29 +234,23 @@ func (c *conn) label(from side, seq int64) uint32 {
 	return c.req
 }
 
-// arm moves the endpoint's timer to its deadline.
-func (w *World) arm(c *conn, at side) {
-	e := &c.ends[at]
-	d := e.tcp.Deadline()
-	if d == sim.Never {
-		e.timer.Disarm()
-		return
-	}
-	e.timer.Arm(w.eng, d, w.self, evTCP, int64(c.slot)<<1|int64(at))
-}
-
-// transmit puts a segment on its way.
+// transmit puts a segment on its way. It stays a function of its own for WebAssembly's sake: see tcp/predict.go.
+//
+//go:noinline
 func (w *World) transmit(now sim.Time, c *conn, from side, s *tcp.Segment) {
 	size := Bytes(w.cfg.TCP.Size(s))
 	w.pkts++
-	w.label = c.label(from, s.Seq)
+	w.label = c.req
+	if len(c.carried) > 1 && c.h2 == nil {
+		w.label = c.label(from, s.Seq)
+	}
 	w.pipes[int(c.lane)+int(from)].put(now, s, size, c)
 	w.recordSegment(now, c, from, s)
 }
 
 func (w *World) onTCPTimer(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
-	if !e.timer.Fired(w.eng, now, w.self, evTCP, int64(c.slot)<<1|int64(at)) {
+	if !e.alarm.Rang(w.eng, now, e.tcp.Deadline(), w.self, evTCP, int64(c.slot)<<1|int64(at)) {
 		return
 	}
 	w.cause = trace.CauseTimer
@@ -220,7 +274,12 @@ func (w *World) signal(now sim.Time, c *conn, at side, sig tcp.Signal) {
 
 // write, shut and abort call an endpoint and settle what follows.
 func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
-	c.ends[at].tcp.Write(now, n, last)
+	if at == clientSide && c.deferred {
+		c.deferred = false
+		c.ends[at].tcp.ConnectWrite(now, n)
+	} else {
+		c.ends[at].tcp.Write(now, n, last)
+	}
 	w.settle(now, c, at)
 }
 

@@ -28,6 +28,7 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Link.Shared = rapid.Bool().Draw(t, "shared")
 	c.TCP.DelayedAck = rapid.SampledFrom([]tcp.DelayedAck{tcp.AckLinux, tcp.AckEveryPacket, tcp.AckEverySecond}).Draw(t, "acks")
 	c.TCP.Congestion = rapid.SampledFrom([]tcp.Congestion{tcp.Reno, tcp.Cubic}).Draw(t, "congestion")
+	c.TCP.FastOpen = rapid.Bool().Draw(t, "fast open")
 	c.TCP.TSO = rapid.Bool().Draw(t, "tso")
 	c.TLS = tls.Config{Version: rapid.SampledFrom([]tls.Version{tls.None, tls.V12, tls.V13}).Draw(t, "tls"), Certificate: 3000,
 		Resumption: rapid.SampledFrom([]tls.Resumption{tls.Full, tls.Ticket, tls.EarlyData}).Draw(t, "resumption")}

@@ -97,7 +97,8 @@ func (p *pipe) put(now sim.Time, seg *tcp.Segment, size Bytes, c *conn) {
 		p.grow()
 	}
 	f := p.at(p.tail)
-	f.seg, f.start, f.handle, f.ahead, f.slot, f.pkt = *seg, start, p.handling(arrive), p.taken, c.slot, p.w.pkts
+	seg.CopyTo(&f.seg)
+	f.start, f.handle, f.ahead, f.slot, f.pkt = start, p.handling(arrive), p.taken, c.slot, p.w.pkts
 	p.tail++
 	p.taken += size
 	c.flying++

@@ -112,6 +112,11 @@ func (o *origin) open(now sim.Time) bool {
 
 // connect sends the SYN.
 func (w *World) connect(now sim.Time, c *conn) {
+	if w.cfg.TCP.FastOpen && c.origin.cookie { // the SYN waits for data, as TCP_FASTOPEN_CONNECT has it
+		c.fast, c.deferred = true, true
+		w.wake(now, w.cfg.Client.CPU.Connect, evOpened, c, 0)
+		return
+	}
 	c.ends[clientSide].tcp.Connect(now)
 	w.settle(now, c, clientSide)
 	w.recordPool(now, c.client)
@@ -119,7 +124,7 @@ func (w *World) connect(now sim.Time, c *conn) {
 
 // onConnOpen goes on with a connection whose TCP handshake is complete.
 func (w *World) onConnOpen(now sim.Time, c *conn) {
-	c.opened = now
+	c.opened, c.origin.cookie = now, true
 	if w.cfg.TLS.On() && c.use == opening && !c.stale {
 		w.beginTLS(now, c)
 		return
@@ -156,8 +161,14 @@ func (o *origin) release(now sim.Time, c *conn) {
 		o.fill(now, c)
 		return
 	}
+	if c.deferred { // nothing to send: it was never opened
+		o.forget(c)
+		o.client.ports.give(now, false)
+		return
+	}
 	o.vacate(c)
 	c.use = idle
+	w.giveLoad(c)
 	o.idle = append(o.idle, c.slot)
 	if len(o.idle) > w.cfg.Client.MaxIdle || o.client.gone {
 		o.closeIdle(now, w.conns[o.idle[0]])
@@ -171,8 +182,8 @@ func (o *origin) release(now sim.Time, c *conn) {
 // idleLimit is how long the client keeps c idle; 0: for ever.
 func (w *World) idleLimit(c *conn) sim.Time {
 	d := w.cfg.Client.IdleTimeout
-	if w.cfg.Client.HonourHint && c.hint > 0 && c.used > 0 {
-		h := max(c.hint-w.cfg.Client.HintMargin, 1)
+	if w.cfg.Client.HonourHint && c.hinted && c.used > 0 {
+		h := max(w.cfg.Server.KeepAliveTimeout-w.cfg.Client.HintMargin, 1)
 		if d == 0 || h < d {
 			d = h
 		}
@@ -194,6 +205,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 		c.use = busy
 		o.occupy(c)
 	}
+	w.takeLoad(c)
 	c.carried = append(c.carried, id)
 	c.toSend = append(c.toSend, id)
 	c.req = c.carried[0]

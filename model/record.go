@@ -10,44 +10,52 @@ import (
 
 // record stamps r with the time and hands it on.
 func (w *World) record(r trace.Record) {
-	if w.sink == nil {
-		return
-	}
 	r.At = w.eng.Now()
-	w.rec = r
-	w.sink.Record(&w.rec)
+	*w.next() = r
+	w.hand()
 }
 
-// begin starts a record about c. Field by field, because zeroing or moving a whole one is a call in WebAssembly.
+// begin starts a record about c, which hand passes on. Field by field, because zeroing or moving a whole one is a call in WebAssembly.
 func (w *World) begin(now sim.Time, k trace.Kind, actor, req uint32, c *conn) *trace.Record {
-	r := &w.rec
+	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, k, 0, actor
 	r.Conn, r.Req, r.Pkt, r.Len, r.A, r.B = c.id, req, 0, 0, 0, 0
 	return r
 }
 
-// hand passes a record on.
-func (w *World) hand(r *trace.Record) {
-	if w.sink != nil {
-		w.sink.Record(r)
+// next is where the next record goes, which hand passes on.
+func (w *World) next() *trace.Record { return &w.recs[w.recorded%uint(len(w.recs))] }
+
+// hand passes the record on that was begun last.
+func (w *World) hand() {
+	w.recorded++
+	if w.recorded == uint(len(w.recs)) {
+		w.Flush()
+	}
+}
+
+// Flush hands the records to the Sink that it has not had yet. RunUntil, and a Step that finds nothing left to do, end with it.
+func (w *World) Flush() {
+	rs := w.recs[:w.recorded]
+	w.recorded = 0
+	if w.batch != nil {
+		w.batch.RecordAll(rs)
+		return
+	}
+	for i := range rs {
+		w.sink.Record(&rs[i])
 	}
 }
 
 func (w *World) recordPacket(p *pipe, c *conn, size Bytes, drop uint16, now, start, arrive sim.Time) {
-	if w.sink == nil {
-		return
-	}
-	r := &w.rec
+	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, trace.Packet, drop|p.flags, c.ends[clientSide].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, w.label, w.pkts, uint32(size)
 	r.A, r.B = int64(start), int64(arrive)
-	w.sink.Record(r)
+	w.hand()
 }
 
 func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) {
-	if w.sink == nil {
-		return
-	}
 	flags := uint16(s.Flags)
 	if s.Retransmitted {
 		flags |= trace.Retransmitted
@@ -56,35 +64,34 @@ func (w *World) recordSegment(now sim.Time, c *conn, from side, s *tcp.Segment) 
 	if !s.Has(tcp.SYN) {
 		window >>= 7
 	}
-	r := &w.rec
+	r := w.next()
 	r.At, r.Kind, r.Flags, r.Actor = now, trace.Segment, flags, c.ends[from].actor
 	r.Conn, r.Req, r.Pkt, r.Len = c.id, w.label, w.pkts, uint32(s.Len)
 	r.A = int64(uint64(uint32(s.Seq))<<32 | uint64(uint32(s.Ack)))
 	r.B = trace.PackSegment(w.cause, trace.Limit(s.Limit), uint16(min(window, 1<<16-1)), w.causeBy)
-	w.sink.Record(r)
+	w.hand()
 }
 
 // noteState tells the trace of a changed TCP state.
 func (w *World) noteState(now sim.Time, c *conn, at side) {
 	e := &c.ends[at]
-	if s := e.tcp.State(); s != e.told {
-		r := w.begin(now, trace.ConnState, e.actor, c.req, c)
-		r.A, r.B = int64(e.told), int64(s)
-		w.hand(r)
-		e.told = s
-	}
+	r := w.begin(now, trace.ConnState, e.actor, c.req, c)
+	r.A, r.B = int64(e.told), int64(e.tcp.State())
+	w.hand()
+	e.told = e.tcp.State()
 }
 
-// noteWindow tells the trace of a changed congestion window, and on the server's side of changed outstanding data.
+// windowMoved tells whether the trace is to hear of the window: of the congestion window, and on the server's side of
+// outstanding data too. Without a branch, because it is asked after every packet.
+func (e *endpoint) windowMoved(at side) bool {
+	cwnd, _, outstanding, _ := e.tcp.Window()
+	return uint32(cwnd)^uint32(e.cwnd)|(uint32(outstanding)^e.out)*uint32(at) != 0
+}
+
+// noteWindow tells the trace of them.
 func (w *World) noteWindow(now sim.Time, c *conn, at side) {
-	if w.sink == nil {
-		return
-	}
 	e := &c.ends[at]
 	cwnd, ssthresh, outstanding, peer := e.tcp.Window()
-	if cwnd == e.cwnd && (at == clientSide || outstanding == e.out) {
-		return
-	}
 	switch e.tcp.State() {
 	case tcp.Listen, tcp.SynSent, tcp.SynReceived:
 		return
@@ -101,24 +108,23 @@ func (w *World) noteWindow(now sim.Time, c *conn, at side) {
 	case e.tcp.SlowStart():
 		phase = trace.SlowStart
 	}
-	e.cwnd, e.out = cwnd, outstanding
+	e.cwnd, e.out = int32(cwnd), uint32(outstanding)
 	r := w.begin(now, trace.Window, e.actor, c.req, c)
 	r.Flags, r.A, r.B = phase, trace.Pack(cwnd, ssthresh), trace.Pack(int(outstanding), int(peer))
-	w.hand(r)
+	w.hand()
 }
 
 func (w *World) recordRequest(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.hand(w.begin(now, k, c.client.actor, req, c))
+	w.begin(now, k, c.client.actor, req, c)
+	w.hand()
 }
 
 func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.hand(w.begin(now, k, trace.Server(0), req, c))
+	w.begin(now, k, trace.Server(0), req, c)
+	w.hand()
 }
 
 func (w *World) recordPool(now sim.Time, cl *client) {
-	if w.sink == nil {
-		return
-	}
 	idle, waiting := 0, 0
 	for i := range cl.origins {
 		idle += len(cl.origins[i].idle)

@@ -74,7 +74,7 @@ func (w *World) secured(now sim.Time, c *conn) {
 	c.origin.ticket = true
 	r := w.begin(now, trace.ConnSecured, c.client.actor, 0, c)
 	r.A = int64(c.opened)
-	w.hand(r)
+	w.hand()
 	w.onConnReady(now, c)
 }
 
@@ -84,7 +84,7 @@ func (w *World) noteEarly(c *conn, n int64) {
 	if !c.secure[clientSide].Early() || c.used > 1 {
 		return
 	}
-	c.early = n
+	c.early = int32(n)
 	tickets, size := w.cfg.TLS.Tickets()
 	c.down.Skip(int64(tickets) * size)
 }
@@ -97,7 +97,7 @@ func (s *server) handshake(now sim.Time, c *conn) (busy bool) {
 		if c.up.Len() > 0 {
 			return false // the early request comes first in the stream
 		}
-		received -= c.early
+		received -= int64(c.early)
 	}
 	h.Received(received)
 	if _, mine := h.Turn(); mine {

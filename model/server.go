@@ -9,10 +9,10 @@ import (
 // serverConn is what the server's program knows of a connection.
 type serverConn struct {
 	phase   servePhase
-	inWork  int  // requests queued, on a core, or waiting
-	served  int  // requests answered
-	eof     bool // the client has sent its FIN
-	tickets bool // the TLS tickets have been sent
+	eof     bool  // the client has sent its FIN
+	tickets bool  // the TLS tickets have been sent
+	inWork  int32 // requests queued, on a core, or waiting
+	served  int32 // requests answered
 	timer   sim.Timer
 }
 
@@ -256,7 +256,7 @@ func (s *server) arrived(now sim.Time, c *conn) (came bool) {
 func (w *World) recordArrived(now sim.Time, c *conn, id uint32) {
 	r := w.begin(now, trace.ServerQueued, trace.Server(0), id, c)
 	r.Pkt = w.causeBy
-	w.hand(r)
+	w.hand()
 }
 
 // begin queues a request for a core.
@@ -385,13 +385,13 @@ func (s *server) respond(now sim.Time, c *conn, id uint32) {
 	w, sc := s.w, &c.serverReq
 	q := w.requests.at(id)
 	sc.served++
-	closes := !w.cfg.keeps(sc.served)
+	closes := !w.cfg.keeps(int(sc.served))
 	n := w.cfg.TLS.Wrapped(w.responseBytes(q.item))
 	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
 	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(w.pauseOf(q.item))
-	w.hand(r)
+	w.hand()
 	if w.cfg.HTTP.KeepAliveHeader && !closes {
-		c.hint = w.cfg.Server.KeepAliveTimeout
+		c.hinted = w.cfg.Server.KeepAliveTimeout > 0
 	}
 	if c.isH2() {
 		w.respondH2(now, c, q, closes)

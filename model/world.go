@@ -21,19 +21,25 @@ type World struct {
 	clients  []client
 	server   server
 	conns    []*conn // by slot
+	noLoad   load    // that of idle connections
+	loads    []*load // not in use
+	spare    []conn  // for slots to come
 	freeSlot []int32
 	requests requests
 
 	out     tcp.Outbox
-	rec     trace.Record // scratch, so that recording does not allocate
-	cause   trace.Cause  // what is being handled
-	causeBy uint32       // the packet, if cause is a packet
+	cause   trace.Cause // what is being handled
+	causeBy uint32      // the packet, if cause is a packet
 	pkts    uint32
 	label   uint32 // request that the packet under way to a pipe belongs to
 	connIDs uint32
 	open    int // clients that have something to do
 
 	arrivals arrivals
+
+	batch    trace.Batch // the sink, if it can take many records at once
+	recorded uint        // records in recs, which the sink has not had yet
+	recs     [32]trace.Record
 }
 
 // The kinds of events that the World itself receives.
@@ -66,6 +72,10 @@ func New(cfg Config, sink trace.Sink) *World {
 	}
 	cfg.TCP.Tick = cfg.Timer
 	w := &World{cfg: cfg, eng: sim.New(cfg.Limits), sink: sink}
+	if sink == nil {
+		w.sink = trace.Sinks{}
+	}
+	w.batch, _ = w.sink.(trace.Batch)
 	w.self = w.eng.Add(w)
 	w.chrome, w.nginx = http2.Chrome(), http2.Nginx()
 	w.chrome.LowWater, w.nginx.LowWater = socketLow, socketLow
@@ -116,11 +126,18 @@ func (w *World) RunUntil(t sim.Time) error {
 	if err != nil {
 		w.record(trace.Record{Kind: trace.Stopped, Flags: stopOf(err)})
 	}
+	w.Flush()
 	return err
 }
 
-// Step handles one event and reports whether there was one.
-func (w *World) Step() bool { return w.eng.Step() }
+// Step handles one event and reports whether there was one. The Sink has its records some Steps later, or after Flush.
+func (w *World) Step() bool {
+	if w.eng.Step() {
+		return true
+	}
+	w.Flush()
+	return false
+}
 
 // OnEvent implements sim.Receiver.
 func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
@@ -174,14 +191,16 @@ func (w *World) deliver(now sim.Time, to side, f *flight) {
 	c := w.conns[f.slot]
 	c.flying--
 	w.cause, w.causeBy = trace.CausePacket, f.pkt
-	if to == serverSide && w.server.crowded() && !w.server.admits(now, c, &f.seg) {
+	if w.server.crowded() && to == serverSide && !w.server.admits(now, c, &f.seg) {
 		w.retire(c)
 		return
 	}
 	e := &c.ends[to]
 	sig := e.tcp.OnSegment(now, &f.seg)
 	w.settle(now, c, to)
-	w.signal(now, c, to, sig)
+	if sig != tcp.Data || to == serverSide || e.tcp.Received() >= c.quiet { // else the client's program has nothing to do yet
+		w.signal(now, c, to, sig)
+	}
 	if c.isH2() && c.use != opening {
 		w.pumpH2(now, c, to)
 	}

@@ -27,7 +27,11 @@ func (t *TCP) config() tcp.Config {
 	acks := map[string]tcp.DelayedAck{"linux": tcp.AckLinux, "every-packet": tcp.AckEveryPacket, "every-second": tcp.AckEverySecond}
 	congestion := map[string]tcp.Congestion{"reno": tcp.Reno, "cubic": tcp.Cubic}
 	c := tcp.Config{Congestion: congestion[t.Congestion], InitialWindow: t.InitialWindow, MSS: t.MSS, Header: int(t.Header), SYNHeader: int(t.Header),
-		DelayedAck: acks[t.DelayedACK], SlowStartAfterIdle: t.SlowStartAfterIdle, ReceiveWindow: int64(t.ReceiveWindow), Nagle: t.Nagle, TSO: t.TSO}
+		DelayedAck: acks[t.DelayedACK], SlowStartAfterIdle: t.SlowStartAfterIdle, ReceiveWindow: int64(t.ReceiveWindow), Nagle: t.Nagle, FastOpen: t.FastOpen, TSO: t.TSO}
+	if t.KeepAliveProbe > 0 {
+		c.KeepAliveProbe = tcp.LinuxKeepAliveProbe
+		c.KeepAliveProbe.Idle = t.KeepAliveProbe
+	}
 	if c.Header == 52 {
 		c.SYNHeader = 60  // IPv4, TCP and Linux's options of a SYN
 		c.SACKHeader = 12 // option and block, padded

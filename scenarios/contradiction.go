@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keepalive/model"
+	"keepalive/model/tls"
 )
 
 // contradictions notes what each field allows and all together do not. written is the document's nodes, for places.
@@ -122,6 +123,10 @@ type idle struct {
 
 func perRequest(c *model.Config) bool { return !c.HTTP.Persistent }
 
+func http2(c *model.Config) bool { return c.HTTP.H2 }
+
+func inTheClear(c *model.Config) bool { return !c.TLS.On() }
+
 // ownTimes tells whether no request waits for as long as server.time says.
 func ownTimes(c *model.Config) bool {
 	w := &c.Workload
@@ -149,6 +154,14 @@ var idles = []idle{
 	{"server.time", "every request has a time of its own", ownTimes},
 	{"server.keep_alive_timeout", "no connection is kept", perRequest},
 	{"server.keep_alive_requests", "no connection is kept", perRequest},
+	{"http.pipelining", "no connection is kept", perRequest},
+	{"http.pipelining", "HTTP/2 has streams instead", http2},
+	{"http.header_apart", "HTTP/2 has frames instead", http2},
+	{"server.pipelining", "one request is in flight on a connection", func(c *model.Config) bool { return c.HTTP.Pipelining < 2 || http2(c) }},
+	{"client.connections_per_host", "HTTP/2 opens one connection to each host", func(c *model.Config) bool { return http2(c) && c.HTTP.Persistent }},
+	{"tls.resumption", "there is no TLS", inTheClear},
+	{"tls.certificate", "there is no TLS", inTheClear},
+	{"tls.post_quantum", "TLS 1.3 alone has such keys", func(c *model.Config) bool { return c.TLS.Version != tls.V13 }},
 	{"link.shared", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},
 	{"client.start", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},
 	{"link.queue", "an unlimited link never queues", func(c *model.Config) bool { return c.Link.Down == 0 && c.Link.Up == 0 }},

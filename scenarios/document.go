@@ -16,7 +16,7 @@ type Document struct {
 	About    string    `yaml:"about" text:"lines" doc:"What to look for, in a sentence or two."`
 	Seed     uint64    `yaml:"seed" default:"1" doc:"Seed of the random streams: the same seed, the same run."`
 	Hosts    string    `yaml:"hosts" default:"ideal" words:"ideal linux" doc:"ideal: programs take no time and timers are exact, whatever the preset. linux: costs calibrated on a real machine. A field in the file wins." source:"calibrated against nginx and a scripted client on Linux 6.18"`
-	Timer    sim.Time  `yaml:"timer" default:"1ns" min:"1ns" max:"1s" doc:"Grid on or after which kernel timers fire; 4ms with hosts: linux." source:"CONFIG_HZ=250"`
+	Timer    sim.Time  `yaml:"timer" default:"1ns" min:"1ns" max:"1s" doc:"Grid on or after which kernel timers fire, the later the longer they are: one of a second up to eight steps. 4ms with hosts: linux." source:"CONFIG_HZ=250, Linux kernel/time/timer.c"`
 	Link     Link      `yaml:"link" doc:"The path between clients and server."`
 	TCP      TCP       `yaml:"tcp" doc:"Transport, the same at both ends."`
 	TLS      TLS       `yaml:"tls" doc:"Encryption, the same at both ends."`
@@ -49,14 +49,16 @@ type Drop struct {
 
 // TCP is how both ends send.
 type TCP struct {
-	Congestion         string      `yaml:"congestion" default:"cubic" words:"reno cubic" doc:"Congestion control." source:"RFC 5681, RFC 9438; Linux's default is cubic"`
+	Congestion         string      `yaml:"congestion" default:"cubic" words:"reno cubic" doc:"Congestion control; cubic with HyStart." source:"RFC 5681, RFC 9438, Linux tcp_cubic.c; Linux's default is cubic"`
 	InitialWindow      int         `yaml:"initial_window" default:"10" min:"1" max:"1000" doc:"Congestion window at the start and after idle, in segments." source:"RFC 6928"`
 	MSS                int         `yaml:"mss" default:"1448" min:"1" max:"65495" doc:"Payload of a full segment, in bytes." source:"1500 bytes less IP, TCP and its timestamps"`
-	Header             model.Bytes `yaml:"header" default:"52B" max:"500B" zero:"textbook problems" doc:"IP and TCP bytes of each segment. At the default a SYN and a SYN-ACK have 8 more, with any other value all are alike." source:"RFC 9293, RFC 7323"`
-	DelayedACK         string      `yaml:"delayed_ack" default:"linux" words:"linux every-packet every-second" doc:"When a receiver acknowledges. linux: at once for the first segments, then every second one or after 40 ms." source:"Linux tcp_input.c"`
+	Header             model.Bytes `yaml:"header" default:"52B" max:"500B" zero:"textbook problems" doc:"IP and TCP bytes of each segment. At the default a SYN and a SYN-ACK have 8 more, and a selective acknowledgement 12 to 28; with any other value all are alike." source:"RFC 9293, RFC 7323"`
+	DelayedACK         string      `yaml:"delayed_ack" default:"linux" words:"linux every-packet every-second" doc:"When a receiver acknowledges. linux: at once for the first sixteen segments, after a pause and when its window grows, else every second one or after 40 ms, unless data carries it. every-second: a textbook's, every second one or after 40 ms." source:"Linux __tcp_ack_snd_check, RFC 1122 section 4.2.3.2"`
 	SlowStartAfterIdle bool        `yaml:"slow_start_after_idle" default:"true" doc:"After idle for an RTO the window is halved per RTO, down to the initial one." source:"Linux tcp_cwnd_restart, RFC 5681 section 4.1"`
-	ReceiveWindow      Window      `yaml:"receive_window" default:"auto" min:"1B" doc:"auto: grows as Linux grows it; or a fixed size, such as 16KiB."`
-	Nagle              bool        `yaml:"nagle" default:"false" doc:"Hold back a small segment while another is unacknowledged." source:"RFC 896"`
+	ReceiveWindow      Window      `yaml:"receive_window" default:"auto" min:"1B" doc:"auto: begins at 64 240 bytes and grows as Linux grows it; or a fixed size, such as 16KiB." source:"Linux tcp_grow_window, tcp_rcv_space_adjust"`
+	Nagle              bool        `yaml:"nagle" default:"false" doc:"Hold back a small segment while another small one is unacknowledged." source:"RFC 896, Linux tcp_minshall_check"`
+	FastOpen           bool        `yaml:"fast_open" default:"false" doc:"After the first connection to a host the SYN carries the first data: a round trip less." source:"RFC 7413; Linux tcp_fastopen"`
+	KeepAliveProbe     sim.Time    `yaml:"keep_alive_probe" default:"0s" zero:"no probes, as for a program that does not ask for them" doc:"Ask a peer that has been silent for so long whether it is still there, then every 75 s, nine times. It keeps nothing alive: it is not HTTP's keep-alive." source:"RFC 9293 section 3.8.4; Linux tcp_keepalive_time is 7200 s"`
 	TSO                bool        `yaml:"tso" default:"false" doc:"Segments leave in batches of about a millisecond, as for a network card to cut up, and a small rest waits up to 1 ms for the acknowledgement that completes a batch; set by hosts." source:"Linux tcp_tso_autosize, tcp_tso_should_defer"`
 }
 
@@ -88,9 +90,9 @@ type Client struct {
 	Preset             string     `yaml:"preset" words:"@client" doc:"Sets what is absent below as a known client has it."`
 	Count              int        `yaml:"count" default:"1" min:"1" max:"100000" doc:"How many clients there are, each with its own pool and ports."`
 	Start              model.Span `yaml:"start" default:"0ms" doc:"When each client begins: together, or {uniform: 1s} spread over a second."`
-	ConnectionsPerHost int        `yaml:"connections_per_host" default:"6" max:"100000" zero:"unlimited" doc:"Connections open at the same time to each host."`
+	ConnectionsPerHost int        `yaml:"connections_per_host" default:"6" max:"100000" zero:"unlimited" doc:"Connections open at the same time to each host." source:"Chromium and Firefox"`
 	MaxIdle            int        `yaml:"max_idle" default:"6" max:"100000" zero:"none is kept" doc:"Idle connections kept to each host; one more is closed."`
-	IdleTimeout        sim.Time   `yaml:"idle_timeout" default:"300s" zero:"never" doc:"The client closes a connection that was idle for so long."`
+	IdleTimeout        sim.Time   `yaml:"idle_timeout" default:"300s" zero:"never" doc:"The client closes a connection that was idle for so long." source:"Chromium's used sockets"`
 	HonourHint         bool       `yaml:"honour_hint" default:"false" doc:"Close before the timeout that the server announced, less hint_margin."`
 	HintMargin         sim.Time   `yaml:"hint_margin" default:"1s" doc:"How long before the announced timeout."`
 	Retry              string     `yaml:"retry" default:"idempotent" words:"never idempotent" doc:"Send again, once, after a kept connection turned out to be closed." source:"RFC 9110 section 9.2.2"`
@@ -105,7 +107,7 @@ type Client struct {
 // ClientCPU is the client's work.
 type ClientCPU struct {
 	Connect  sim.Time `yaml:"connect" default:"0us" doc:"For each connection."`
-	TLS      sim.Time `yaml:"tls" default:"0us" doc:"For each full TLS handshake; a resumed one takes a quarter."`
+	TLS      sim.Time `yaml:"tls" default:"0us" doc:"For each full TLS handshake; a resumed one is assumed to take a quarter."`
 	Request  sim.Time `yaml:"request" default:"0us" doc:"For each request."`
 	Response sim.Time `yaml:"response" default:"0us" doc:"For each response."`
 }
@@ -117,10 +119,10 @@ type Server struct {
 	Pipelining          string      `yaml:"pipelining" default:"in-order" words:"in-order parallel" doc:"How pipelined requests are worked on: one after the other, or at the same time. Answers keep their order." source:"RFC 9112 section 9.3.2"`
 	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes; for event, how many requests run at once."`
 	CPUs                int         `yaml:"cpus" default:"2" min:"1" max:"1024" doc:"Processor cores; work waits for a free one."`
-	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The accept queue holds one more; when full, connections wait for a retransmission."`
+	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The accept queue holds one more; when full, SYNs and final ACKs are ignored, and connections wait for a retransmission." source:"nginx; Linux sk_acceptq_is_full"`
 	MaxConnections      int         `yaml:"max_connections" default:"1024" max:"10000000" zero:"unlimited" doc:"Connections accepted at the same time; others wait in the accept queue."`
-	KeepAliveTimeout    sim.Time    `yaml:"keep_alive_timeout" default:"75s" zero:"every response closes" doc:"The server closes a connection that was idle for so long."`
-	KeepAliveRequests   int         `yaml:"keep_alive_requests" default:"1000" max:"1000000000" zero:"unlimited" doc:"Requests on one connection before the server closes it."`
+	KeepAliveTimeout    sim.Time    `yaml:"keep_alive_timeout" default:"75s" zero:"every response closes" doc:"The server closes a connection that was idle for so long." source:"nginx keepalive_timeout"`
+	KeepAliveRequests   int         `yaml:"keep_alive_requests" default:"1000" max:"1000000000" zero:"unlimited" doc:"Requests on one connection before the server closes it." source:"nginx keepalive_requests"`
 	MemoryPerConnection model.Bytes `yaml:"memory_per_connection" default:"20KiB" max:"1000MB" doc:"Memory that an open connection holds."`
 	Time                sim.Time    `yaml:"time" default:"0ms" doc:"Waiting for each request, on a database for example; occupies no CPU."`
 	CPU                 ServerCPU   `yaml:"cpu" doc:"The server's work, in CPU time; set by hosts."`
@@ -131,7 +133,7 @@ type Server struct {
 // ServerCPU is the server's work.
 type ServerCPU struct {
 	Accept  sim.Time `yaml:"accept" default:"0us" doc:"For each connection accepted."`
-	TLS     sim.Time `yaml:"tls" default:"0us" doc:"For each full TLS handshake; a resumed one takes a quarter."`
+	TLS     sim.Time `yaml:"tls" default:"0us" doc:"For each full TLS handshake; a resumed one is assumed to take a quarter."`
 	Request sim.Time `yaml:"request" default:"0us" doc:"For each request."`
 	Close   sim.Time `yaml:"close" default:"0us" doc:"For each connection closed."`
 }
@@ -203,7 +205,7 @@ type Patch struct{ node *node }
 
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
-	"link.burst", "link.jitter", "tcp.fast_open", "server.syn_cookies",
+	"link.burst", "link.jitter", "server.syn_cookies",
 	"server.file_descriptors", "server.memory", "workload.har", "proxy",
 }
 

@@ -73,8 +73,8 @@ func TestAMeasurementOverTLSNamesItsVersionAndCertificate(t *testing.T) {
 		seen[m.Client.TLS] = m.Scenario()
 	}
 	require.Len(t, seen, 3)
-	assert.Contains(t, seen["1.2"], "tls: {version: 1.2, certificate: 320B, post_quantum: false}\n")
-	assert.Contains(t, seen["1.3"], "tls: {version: 1.3, certificate: 320B, post_quantum: false}\n")
+	assert.Contains(t, seen["1.2"], "tls: {version: 1.2, certificate: 320B}\n")
+	assert.Contains(t, seen["1.3"], "tls: {version: 1.3, certificate: 320B}\n")
 	assert.Contains(t, seen["1.3pq"], "tls: {version: 1.3, certificate: 320B, post_quantum: true}\n")
 	assert.Contains(t, seen["1.3"], "request_headers: 80B, response_headers: 234B", "plain text: what TLS adds is the model's")
 }

@@ -38,7 +38,12 @@ func (m *Measurement) security(line func(string, ...any)) {
 	if m.Client.TLS == "" {
 		return
 	}
-	line("tls: {version: %s, certificate: 320B, post_quantum: %t}", strings.TrimSuffix(m.Client.TLS, "pq"), strings.HasSuffix(m.Client.TLS, "pq"))
+	version, hybrid := strings.CutSuffix(m.Client.TLS, "pq")
+	if hybrid {
+		line("tls: {version: %s, certificate: 320B, post_quantum: true}", version)
+		return
+	}
+	line("tls: {version: %s, certificate: 320B}", version)
 }
 
 func (m *Measurement) http(line func(string, ...any)) {

@@ -2,10 +2,10 @@ package http1
 
 // message is one request or response in a byte stream.
 type message struct {
-	id    uint32
 	start int64 // stream offset of its first byte
 	open  int64 // stream offset from which on its first byte can be read
 	end   int64 // stream offset after its last byte
+	id    uint32
 	begun bool
 	whole bool
 }
@@ -18,6 +18,19 @@ type Stream struct {
 
 // Reset empties the stream for another connection.
 func (s *Stream) Reset() { s.queue, s.end = s.queue[:0], 0 }
+
+// Room is where a Stream keeps its messages; one without any can do without.
+type Room []message
+
+// Leave gives the room of a Stream away.
+func (s *Stream) Leave() Room {
+	r := s.queue[:0]
+	s.queue = nil
+	return r
+}
+
+// Use gives it one.
+func (s *Stream) Use(r Room) { s.queue = append(r[:0], s.queue...) }
 
 // Push appends a message of n bytes to the stream, the first of which can be read when opening bytes of it have come.
 func (s *Stream) Push(id uint32, n, opening int64) {

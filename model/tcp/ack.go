@@ -25,7 +25,7 @@ const (
 // ack is what onAck gathers about one acknowledgement.
 type ack struct {
 	flags      ackFlag
-	delivered  int      // segments that it newly reports as received
+	delivered  int32    // segments that it newly reports as received
 	firstAcked sim.Time // when the first segment, sent once, that it acknowledges in order was sent; 0: none
 	lastAcked  sim.Time
 	firstSack  sim.Time // the same for segments acknowledged out of order
@@ -64,6 +64,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	snd.una = s.Ack
 	if outstanding == 0 {
 		c.onAckOfNothing(now, s, &a, prior)
+		snd.giveKnown(c.out)
 		return 0
 	}
 	finAcked := c.clean(now, s, &a)
@@ -86,6 +87,7 @@ func (c *Conn) onAck(now sim.Time, s *Segment) Signal {
 	c.recover(now, what)
 	if snd.ring.n == 0 && !snd.pending() {
 		snd.ring.give(c.out)
+		snd.giveKnown(c.out)
 	}
 	return c.onFinAcked(now, finAcked)
 }
@@ -167,7 +169,7 @@ func (c *Conn) forget(now sim.Time, p *sent, a *ack) {
 		snd.sacked--
 	} else {
 		a.delivered++
-		c.rack.advance(now, p, c.rtt.least)
+		c.advance(now, p)
 	}
 	if p.tag&tagLost != 0 {
 		snd.lost--

@@ -16,9 +16,9 @@ const (
 func (c *Conn) batch() int {
 	bytes := int64(batchBytes)
 	if srtt := c.rtt.srtt(); srtt > 0 {
-		bytes = min(bytes, int64(batchTime)*c.pace()/int64(srtt))
+		bytes = min(bytes, over(batchTime*sim.Time(c.pace()), srtt))
 	}
-	if r := c.rtt.least / microsecond >> 9; r < 32 {
+	if r := over(c.rtt.least, microsecond) >> 9; r < 32 {
 		bytes += batchBytes >> r
 	}
 	return int(max(min(bytes, batchBytes)/int64(c.cfg.MSS), batchLeast))
@@ -27,7 +27,7 @@ func (c *Conn) batch() int {
 // pace is how many bytes per smoothed round trip the congestion control would let out: twice the window in slow
 // start, 1.2 times near and after its end (tcp_update_pacing_rate).
 func (c *Conn) pace() int64 {
-	window := int64(max(c.cc.cwnd, c.snd.ring.n) * c.cfg.MSS)
+	window := int64(max(c.cc.cwnd, c.snd.ring.n)) * int64(c.cfg.MSS)
 	if c.cc.cwnd < c.cc.ssthresh/2 {
 		return 2 * window
 	}
@@ -39,7 +39,7 @@ func (c *Conn) pace() int64 {
 func (c *Conn) waitsForMore(now sim.Time, batch int) bool {
 	s := &c.snd
 	may := min(int64(c.cc.cwnd-s.inFlight())*int64(c.cfg.MSS), s.una+s.window-s.next)
-	share := min(s.window, int64(c.cc.cwnd*c.cfg.MSS)) / batchShare
+	share := min(s.window, int64(c.cc.cwnd)*int64(c.cfg.MSS)) / batchShare
 	if may >= int64(batch*c.cfg.MSS) || may >= share || s.end-s.next <= may || c.cc.state >= caRecovery {
 		return false
 	}

@@ -35,7 +35,7 @@ type Config struct {
 	DelayedAck         DelayedAck
 	SlowStartAfterIdle bool
 	ReceiveWindow      int64 // bytes; 0: as Linux grows it
-	Nagle              bool
+	Nagle              bool  // a small segment waits while another small one is unacknowledged
 	KeepAliveProbe     KeepAliveProbe
 	FastOpen           bool     // SYNs carry data and are believed (RFC 7413); the client is taken to hold a cookie
 	TSO                bool     // segments leave in batches, as for a network card to cut up
@@ -53,6 +53,9 @@ type KeepAliveProbe struct {
 // LinuxKeepAliveProbe is what an application gets that asks for probes (SO_KEEPALIVE) and sets nothing else.
 var LinuxKeepAliveProbe = KeepAliveProbe{Idle: 7200 * sim.Second, Interval: 75 * sim.Second, Count: 9}
 
+// timestampOption is the room of the timestamps in a header, padded (RFC 7323).
+const timestampOption = 12
+
 // Size is the length of a segment on the wire, in bytes.
 func (c *Config) Size(s *Segment) int {
 	if s.Flags&SYN != 0 {
@@ -63,6 +66,9 @@ func (c *Config) Size(s *Segment) int {
 		return n
 	}
 	n := c.Header + int(s.Len)
+	if s.Flags&(RST|ACK) == RST && c.SACKHeader > 0 {
+		return n - timestampOption // a reset for a connection that is not known has no options (tcp_v4_send_reset)
+	}
 	if s.Sacks > 0 && c.SACKHeader > 0 {
 		n += c.SACKHeader + 8*int(s.Sacks-1)
 	}

@@ -18,40 +18,39 @@ const neverLimited = 1<<31 - 1
 
 // congestion is the congestion window in segments, as Linux counts: it grows by segments acknowledged, not by ACKs.
 type congestion struct {
-	cwnd     int
-	ssthresh int
-	credit   int // segments acknowledged towards the next one in avoidance
-	state    caState
+	cwnd     int32
+	ssthresh int32
+	credit   int32 // segments acknowledged towards the next one in avoidance
 
 	highSeq int64 // recovery ends when this is acknowledged (RFC 6675's RecoveryPoint)
 
 	// Proportional rate reduction (RFC 6937).
-	priorCwnd    int
-	prrDelivered int
-	prrOut       int
+	priorCwnd    int32
+	prrDelivered int32
+	prrOut       int32
 
 	// Undoing a reduction that turns out to have had no reason (RFC 3522, RFC 3708).
-	undoMarker    int64 // una when the reduction began; 0: nothing to undo
-	undoAgain     int   // retransmissions not yet known to have been needless; -1: none was made
-	priorSsthresh int
+	undoAgain     int32 // retransmissions not yet known to have been needless; -1: none was made
+	priorSsthresh int32
+	undoMarker    int64    // una when the reduction began; 0: nothing to undo
 	firstAgain    sim.Time // when the first retransmission of the episode left; 0: none did
 
-	rested bool // idleness has cut the window, and no acknowledgement has come since
-
-	frto bool // an F-RTO test is going on (RFC 5682)
-
 	// Congestion window validation (tcp_cwnd_validate): the window grows only while it is what limits the sender.
-	limited  bool
-	maxOut   int
+	maxOut   int32
+	used     int32 // segments out at the most while the window was too large
 	usageSeq int64
-	used     int      // segments out at the most while the window was too large
 	usedAt   sim.Time // since when
+	limited  bool
+
+	state  caState
+	rested bool // idleness has cut the window, and no acknowledgement has come since
+	frto   bool // an F-RTO test is going on (RFC 5682)
 
 	cubic cubic
 }
 
 func (g *congestion) init(cfg *Config) {
-	g.cwnd, g.ssthresh = cfg.InitialWindow, neverLimited
+	g.cwnd, g.ssthresh = int32(cfg.InitialWindow), neverLimited
 	g.cubic.reset()
 }
 
@@ -61,7 +60,7 @@ func (g *congestion) slowStart() bool { return g.cwnd < g.ssthresh }
 func (g *congestion) reducing() bool { return g.state == caCWR || g.state == caRecovery }
 
 // keptThreshold is the threshold to remember when the window shrinks for other reasons than loss (tcp_current_ssthresh).
-func (g *congestion) keptThreshold() int {
+func (g *congestion) keptThreshold() int32 {
 	if g.reducing() {
 		return g.ssthresh
 	}
@@ -88,7 +87,7 @@ func (c *Conn) validate(now sim.Time, limited bool) {
 // shrinkUnused takes half of what an application did not use for a timeout's time (RFC 2861; tcp_cwnd_application_limited).
 func (c *Conn) shrinkUnused(now sim.Time) {
 	g := &c.cc
-	if used := max(g.used, c.cfg.InitialWindow); g.state == caOpen && used < g.cwnd {
+	if used := max(g.used, int32(c.cfg.InitialWindow)); g.state == caOpen && used < g.cwnd {
 		g.ssthresh = g.keptThreshold()
 		g.cwnd = (g.cwnd + used) >> 1
 	}
@@ -102,7 +101,7 @@ func (c *Conn) shrinkUnused(now sim.Time) {
 func (g *congestion) mayGrow() bool { return g.limited || g.slowStart() && g.cwnd < 2*g.maxOut }
 
 // grow lets the window grow by acked segments (RFC 5681, 3.1; RFC 9438).
-func (c *Conn) grow(now sim.Time, acked int) {
+func (c *Conn) grow(now sim.Time, acked int32) {
 	g := &c.cc
 	if !g.mayGrow() {
 		return
@@ -123,7 +122,7 @@ func (c *Conn) grow(now sim.Time, acked int) {
 }
 
 // avoid adds a segment to the window for every so many that are acknowledged (tcp_cong_avoid_ai).
-func (g *congestion) avoid(every, acked int) {
+func (g *congestion) avoid(every, acked int32) {
 	if g.credit >= every {
 		g.credit = 0
 		g.cwnd++
@@ -137,7 +136,7 @@ func (g *congestion) avoid(every, acked int) {
 }
 
 // threshold is the window that a loss leaves: half of it, or CUBIC's share.
-func (c *Conn) threshold() int {
+func (c *Conn) threshold() int32 {
 	if c.cfg.Congestion == Cubic {
 		return c.cc.cubic.onLoss(c.cc.cwnd)
 	}
@@ -153,7 +152,7 @@ func (c *Conn) restartAfterIdle(now sim.Time) {
 		return
 	}
 	g.ssthresh = g.keptThreshold()
-	floor := min(c.cfg.InitialWindow, g.cwnd)
+	floor := min(int32(c.cfg.InitialWindow), g.cwnd)
 	g.rested = g.cwnd > floor
 	for idle -= c.rtt.rto; idle > 0 && g.cwnd > floor; idle -= c.rtt.rto {
 		g.cwnd >>= 1

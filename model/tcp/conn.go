@@ -28,16 +28,16 @@ type Conn struct {
 	cc   congestion
 	rack rack
 
-	retries    int  // timeouts in a row
-	halfOpen   bool // the SYN's data was taken, and the handshake is not complete
-	closed     bool // the application has closed: data that comes now is refused
-	probes     int8 // of a shut window, or of a silent peer, that nobody has answered
-	timer      timerKind
-	timerAt    sim.Time
-	delackAt   sim.Time // delayed acknowledgement; 0: off
-	compressAt sim.Time // selective acknowledgements held back; 0: none are
-	keepAt     sim.Time // look for silence, or give up FIN-WAIT-2; 0: off
-	heardAt    sim.Time // when the peer was heard last
+	halfOpen  bool // the SYN's data was taken, and the handshake is not complete
+	closed    bool // the application has closed: data that comes now is refused
+	rackMoved bool // a segment has arrived since detectLosses looked last
+	timer     timerKind
+	retries   int8 // timeouts in a row
+	probes    int8 // of a shut window, or of a silent peer, that nobody has answered
+	timerAt   sim.Time
+	delackAt  sim.Time // delayed acknowledgement; 0: off
+	keepAt    sim.Time // look for silence, or give up FIN-WAIT-2; 0: off
+	heardAt   sim.Time // when the peer was heard last
 }
 
 // New makes an endpoint in state Closed. Segments go to out.
@@ -50,9 +50,9 @@ func New(cfg *Config, out *Outbox) *Conn {
 // Init is New in place, for owners that keep their endpoints by value.
 func (c *Conn) Init(cfg *Config, out *Outbox) {
 	c.snd.ring.give(c.out)
-	early := c.rcv.early[:0]
+	c.snd.giveKnown(c.out)
+	c.rcv.giveRuns(c.out)
 	*c = Conn{cfg: cfg, out: out}
-	c.rcv.early = early
 	c.snd.lastSent, c.snd.firstLost = -1, noneLost
 	c.cc.init(cfg)
 	c.rcv.init(cfg)
@@ -62,8 +62,14 @@ func (c *Conn) Init(cfg *Config, out *Outbox) {
 // State is the endpoint's state.
 func (c *Conn) State() State { return c.state }
 
-// Received counts the payload bytes that arrived in order.
-func (c *Conn) Received() int64 { return c.rcv.delivered }
+// Received counts the payload bytes that arrived in order: neither the SYN nor the FIN.
+func (c *Conn) Received() int64 {
+	n := max(c.rcv.next-1, 0)
+	if c.rcv.finAt != 0 {
+		n = min(n, c.rcv.finAt-1)
+	}
+	return n
+}
 
 // Written counts the bytes that were handed to the connection.
 func (c *Conn) Written() int64 {
@@ -84,7 +90,7 @@ func (c *Conn) Unacked() int64 { return c.snd.next - c.snd.una }
 
 // Window reports the sender's state for the trace: segments, segments, bytes, bytes.
 func (c *Conn) Window() (cwnd, ssthresh int, outstanding, peer int64) {
-	return c.cc.cwnd, c.cc.ssthresh, c.snd.next - c.snd.una, c.snd.window
+	return int(c.cc.cwnd), int(c.cc.ssthresh), c.snd.next - c.snd.una, c.snd.window
 }
 
 // InRecovery tells whether a loss is being repaired: by fast retransmit, or after a timeout.
@@ -163,6 +169,14 @@ func (c *Conn) drop() {
 
 // OnSegment takes a segment that arrived.
 func (c *Conn) OnSegment(now sim.Time, s *Segment) Signal {
+	if c.predicted(s) {
+		switch {
+		case s.Len == 0 && s.Seq == c.rcv.next && s.Ack > c.snd.una && s.Ack <= c.snd.next && c.snd.ring.n > 0:
+			return c.onPlainAck(now, s)
+		case s.Len > 0 && s.Seq == c.rcv.next && s.Ack == c.snd.una && c.rcv.finAt == 0 && (c.snd.ring.n > 0 || c.snd.next == c.snd.end):
+			return c.onPlainData(now, s)
+		}
+	}
 	switch c.state {
 	case Closed:
 		return c.refuse(now, s)
@@ -321,10 +335,11 @@ func (c *Conn) completeHandshake(now sim.Time, s *Segment) Signal {
 func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	snd := &c.snd
 	snd.una, c.retries, c.timer = 1, 0, timerOff
-	rtt := now - snd.synAt
+	rtt := now - c.rack.at
+	c.rack.at = 0
 	if snd.synAgain > 0 {
 		rtt = c.echoed(now, s)
-		late := int32(s.TSEcr-stamp(snd.synAgainAt)) < 0
+		late := int32(s.TSEcr-snd.synAgainAt) < 0
 		if snd.synAgain > 1 && snd.synTimeout && !late {
 			c.cc.cwnd = 1
 		}
@@ -333,7 +348,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	c.rtt.sample(rtt, snd.una, snd.next)
 	c.rack.rtt = rtt
 	if c.cfg.Congestion == Cubic {
-		c.cc.cubic.hystart.round(now, snd.next)
+		c.cc.cubic.round(now, snd.next)
 	}
 	c.cc.usedAt, c.rcv.win.checked = now, now
 	c.startKeepAlive(now)
@@ -342,15 +357,16 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 // emit puts a segment with what every one carries into the outbox; the caller may add to it.
 func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 	s := c.out.add()
-	s.Seq, s.Flags, s.Limit = seq, f, why
-	s.TSVal = stamp(now)
-	s.TSEcr = c.rcv.tsRecent
-	if f&ACK != 0 {
-		s.Ack = c.rcv.next
+	s.Seq, s.Ack, s.Len = seq, c.rcv.next, 0
+	s.Flags, s.Limit, s.Retransmitted, s.Sacks = f, why, false, 0
+	s.TSVal, s.TSEcr = stamp(now), c.rcv.tsRecent
+	if f&ACK == 0 {
+		s.Ack = 0
 	}
 	s.Window = c.rcv.advertise(f&SYN != 0)
-	if len(c.rcv.early) > 0 || c.rcv.twice.to != 0 {
-		c.rcv.report(s)
+	if c.rcv.runs != nil {
+		c.rcv.runs.report(s)
+		c.settleRuns()
 	}
 	return s
 }
@@ -359,4 +375,7 @@ func (c *Conn) emit(now sim.Time, seq int64, f Flags, why Limit) *Segment {
 const stampPhase = sim.Millisecond / 2
 
 // stamp is a timestamp (RFC 7323): milliseconds, and never 0.
-func stamp(now sim.Time) uint32 { return uint32((now+stampPhase)/sim.Millisecond) + 1 }
+func stamp(now sim.Time) uint32 { return uint32(over(now+stampPhase, sim.Millisecond)) + 1 }
+
+// over is a / b, neither of which is negative: a signed division is a call in WebAssembly.
+func over(a, b sim.Time) int64 { return int64(uint64(a) / uint64(b)) }

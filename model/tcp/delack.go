@@ -32,18 +32,18 @@ func (r *receiver) noteData(now, rto sim.Time, s *Segment) {
 
 // quickAcks asks for acknowledgements at once, for half a window at most (tcp_incr_quickack): the peer may be in slow start.
 func (r *receiver) quickAcks() {
-	n := int((r.win.edge - r.wup) / (2 * r.mss))
+	n := (r.win.edge - r.wup) / (2 * int64(r.mss))
 	if n == 0 {
 		n = 2
 	}
-	r.quick = max(r.quick, min(n, maxQuick))
+	r.quick = max(r.quick, uint8(min(n, maxQuick)))
 }
 
 // measure learns the peer's segment size: the largest seen, or a smaller one that comes twice in a row. Any other small
 // segment ends a message (tcp_measure_rcv_mss).
 func (r *receiver) measure(s *Segment) {
 	const small, least = mssGuess - 12, 88 - 12 // payloads, with timestamps
-	n, last := int64(s.Len), r.lastLen
+	n, last := s.Len, r.lastLen
 	r.lastLen = 0
 	if n >= r.mss {
 		if r.mss = n; s.Has(PSH) {
@@ -83,20 +83,23 @@ func (c *Conn) ackIfDue(now sim.Time) {
 		return
 	}
 	unacked := r.next - r.wup
+	if unacked > int64(r.mss) && c.cfg.DelayedAck == AckLinux {
+		c.sendAck(now, LimitNone)
+		return
+	}
 	due := r.now_
 	switch c.cfg.DelayedAck {
 	case AckEveryPacket:
 		due = true
 	case AckEverySecond:
-		due = due || unacked >= 2*int64(c.cfg.MSS) || len(r.early) > 0
+		due = due || unacked >= 2*int64(c.cfg.MSS) || r.gap()
 	case AckLinux:
-		due = due || unacked > r.mss || r.pushed == pushedTwice ||
-			(r.quick > 0 || r.pushed != pushedNot) && !r.pingpong
+		due = due || r.pushed == pushedTwice || (r.quick > 0 || r.pushed != pushedNot) && !r.pingpong
 	}
 	switch {
 	case due:
 		c.sendAck(now, LimitNone)
-	case len(r.early) > 0:
+	case r.gap():
 		c.compressAck(now)
 	default:
 		c.delayAck(now)
@@ -124,8 +127,8 @@ func (c *Conn) delayAck(now sim.Time) {
 // then one per millisecond or a twentieth of a round trip, with all that came meanwhile (tcp_comp_sack_delay_ns).
 func (c *Conn) compressAck(now sim.Time) {
 	r := &c.rcv
-	if r.dupNext != r.next {
-		r.dupNext, r.dupAcks = r.next, 0
+	if o := c.outOfOrder(); o.dupNext != r.next {
+		o.dupNext, r.dupAcks = r.next, 0
 	}
 	if r.dupAcks < duplicates {
 		r.dupAcks++
@@ -137,12 +140,12 @@ func (c *Conn) compressAck(now sim.Time) {
 		return
 	}
 	r.compressed++
-	if c.compressAt == 0 {
+	if r.runs.compressAt == 0 {
 		rtt := r.win.rtt()
 		if srtt := c.rtt.srtt(); srtt > 0 && srtt < rtt {
 			rtt = srtt
 		}
-		c.compressAt = now + min(compressMax, rtt/20)
+		r.runs.compressAt = now + min(compressMax, rtt/20)
 	}
 }
 
@@ -178,5 +181,8 @@ func (c *Conn) ackSent() {
 	r.pending, r.now_, r.pushed = false, false, pushedNot
 	r.wup = r.next
 	r.compressed = 0
-	c.delackAt, c.compressAt = 0, 0
+	c.delackAt = 0
+	if r.runs != nil {
+		r.runs.compressAt = 0
+	}
 }

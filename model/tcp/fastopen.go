@@ -25,7 +25,8 @@ func (c *Conn) ConnectWrite(now sim.Time, n int64) {
 	}
 	c.out.Segments[len(c.out.Segments)-1].Len = early
 	s.next += int64(early)
-	s.ring.push(c.out, sent{seq: 1, at: now, len: early})
+	p := s.ring.push(c.out)
+	p.seq, p.at, p.len, p.tag = 1, now, early, 0
 	c.noteDataSent(now)
 }
 
@@ -39,7 +40,6 @@ func (c *Conn) takeEarly(s *Segment) Signal {
 	c.snd.una = 1
 	c.rcv.next += int64(s.Len)
 	c.rcv.wup = c.rcv.next
-	c.rcv.delivered = int64(s.Len)
 	return Opened | Data
 }
 

@@ -86,7 +86,7 @@ func segmentFrom(c *Conn, op int64, next func() int64) Segment {
 // count holds the scoreboard's sums against its entries.
 func count(t *testing.T, c *Conn) {
 	t.Helper()
-	var sacked, lost, again int
+	var sacked, lost, again int32
 	s := &c.snd
 	for i := range s.ring.n {
 		p := s.ring.at(i)

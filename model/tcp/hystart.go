@@ -17,22 +17,22 @@ const (
 type hystart struct {
 	least    sim.Time // shortest round trip; 0: no sample
 	current  sim.Time // shortest of this round
-	samples  int
 	began    sim.Time // the round
 	lastAck  sim.Time // of the train
 	roundEnd int64
-	found    bool
 }
 
 // round begins a new one.
-func (h *hystart) round(now sim.Time, next int64) {
-	h.began, h.lastAck, h.roundEnd, h.current, h.samples = now, now, next, sim.Never, 0
+func (q *cubic) round(now sim.Time, next int64) {
+	h := &q.hystart
+	h.began, h.lastAck, h.roundEnd, h.current, q.samples = now, now, next, sim.Never, 0
 }
 
-// onSample takes a round trip and tells whether slow start should end now. burst is how long a paced burst takes.
-func (h *hystart) onSample(now, rtt, burst sim.Time, cwnd int, una, next int64) bool {
+// endsSlowStart takes a round trip and tells whether slow start should end now. burst is how long a paced burst takes.
+func (q *cubic) endsSlowStart(now, rtt, burst sim.Time, cwnd int32, una, next int64) bool {
+	h := &q.hystart
 	if una > h.roundEnd {
-		h.round(now, next)
+		q.round(now, next)
 	}
 	if cwnd < hystartLowWindow {
 		return false
@@ -40,22 +40,22 @@ func (h *hystart) onSample(now, rtt, burst sim.Time, cwnd int, una, next int64) 
 	if now-h.lastAck <= hystartTrain {
 		h.lastAck = now
 		if now-h.began > (h.least+burst)/2 {
-			h.found = true
+			q.found = true
 		}
 	}
 	h.current = min(h.current, rtt)
-	if h.samples < hystartSamples {
-		h.samples++
+	if q.samples < hystartSamples {
+		q.samples++
 	} else if h.current > h.least+min(max(h.least/8, hystartMin), hystartMax) {
-		h.found = true
+		q.found = true
 	}
-	return h.found
+	return q.found
 }
 
 // onSample hands a round trip to CUBIC (cubictcp_acked), which ignores it right after a loss.
 func (c *Conn) onSample(now, rtt sim.Time) {
 	q := &c.cc.cubic
-	if c.cfg.Congestion != Cubic || q.epoch != 0 && sim.Time(c.cfg.jiffies(now)-q.epoch)*c.cfg.jiffy() < sim.Second {
+	if c.cfg.Congestion != Cubic || q.epoch != 0 && sim.Time(c.cfg.jiffies(now)-int64(q.epoch))*c.cfg.jiffy() < sim.Second {
 		return
 	}
 	h := &q.hystart
@@ -63,11 +63,11 @@ func (c *Conn) onSample(now, rtt sim.Time) {
 	if h.least == 0 || rtt < h.least {
 		h.least = rtt
 	}
-	if h.found || !c.cc.slowStart() {
+	if q.found || !c.cc.slowStart() {
 		return
 	}
-	burst := min(sim.Millisecond, hystartBurst*c.rtt.srtt()/sim.Time(2*c.cc.cwnd*c.cfg.MSS))
-	if h.onSample(now, rtt, burst, c.cc.cwnd, c.snd.una, c.snd.next) {
+	burst := min(sim.Millisecond, sim.Time(over(hystartBurst*c.rtt.srtt(), 2*sim.Time(c.cc.cwnd)*sim.Time(c.cfg.MSS))))
+	if q.endsSlowStart(now, rtt, burst, c.cc.cwnd, c.snd.una, c.snd.next) {
 		c.cc.ssthresh = c.cc.cwnd
 	}
 }

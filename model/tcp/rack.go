@@ -5,19 +5,19 @@ import "keepalive/sim"
 // rack detects losses by time (RFC 8985): a segment is lost if one sent later has arrived, and with it a round trip
 // and a reordering window have passed since it was sent.
 type rack struct {
-	at    sim.Time // when the segment that was sent last, of those that arrived, was sent
-	end   int64    // where it ends
-	rtt   sim.Time // its round trip
-	moved bool     // since the last look
+	at  sim.Time // when the segment that was sent last, of those that arrived, was sent
+	end int64    // where it ends
+	rtt sim.Time // its round trip
 }
 
 // advance notes that p has arrived (RFC 8985, 6.2 step 2; tcp_rack_advance).
-func (k *rack) advance(now sim.Time, p *sent, least sim.Time) {
+func (c *Conn) advance(now sim.Time, p *sent) {
 	rtt := now - p.at
-	if rtt < least && p.tag&(tagAgain|tagEver) != 0 {
+	if rtt < c.rtt.least && p.tag&(tagAgain|tagEver) != 0 {
 		return // it is the first copy that arrived
 	}
-	k.moved, k.rtt = true, rtt
+	k := &c.rack
+	c.rackMoved, k.rtt = true, rtt
 	if end := p.end(); sentAfter(p.at, k.at, end, k.end) {
 		k.at, k.end = p.at, end
 	}
@@ -73,10 +73,10 @@ func (c *Conn) tagLost(p *sent) {
 
 // identifyLosses looks for losses after an acknowledgement and waits for the reordering window (tcp_rack_mark_lost).
 func (c *Conn) identifyLosses(now sim.Time, a *ack) {
-	if !c.rack.moved {
+	if !c.rackMoved {
 		return
 	}
-	c.rack.moved = false
+	c.rackMoved = false
 	again := c.snd.again
 	if wait := c.detectLosses(now); wait > 0 {
 		c.setTimer(now, timerReorder, min(wait+timeoutMin, c.rtt.rto))

@@ -124,7 +124,7 @@ func (c *Conn) beginReduction() {
 
 // reduce lets the window follow what arrives, so that it reaches the threshold within a round trip
 // (RFC 6937, 3; tcp_cwnd_reduction).
-func (c *Conn) reduce(delivered, lost int, advanced bool) {
+func (c *Conn) reduce(delivered, lost int32, advanced bool) {
 	g := &c.cc
 	if delivered <= 0 {
 		return
@@ -132,9 +132,10 @@ func (c *Conn) reduce(delivered, lost int, advanced bool) {
 	out := c.snd.inFlight()
 	room := g.ssthresh - out
 	g.prrDelivered += delivered
-	var send int
+	var send int32
 	if room < 0 {
-		send = (g.ssthresh*g.prrDelivered+g.priorCwnd-1)/g.priorCwnd - g.prrOut
+		prior := int64(g.priorCwnd)
+		send = int32((int64(g.ssthresh)*int64(g.prrDelivered)+prior-1)/prior) - g.prrOut
 	} else {
 		send = max(g.prrDelivered-g.prrOut, delivered)
 		if advanced && lost == 0 {
@@ -190,7 +191,7 @@ func (c *Conn) enterLoss(now sim.Time) {
 	g.cwnd, g.credit = s.inFlight()+1, 0
 	g.state = caLoss
 	g.cubic.reset()
-	g.cubic.hystart.round(now, s.next)
+	g.cubic.round(now, s.next)
 	g.highSeq, s.probeSeq = s.next, 0
 	g.frto = fresh || c.retries > 0
 }
@@ -284,7 +285,7 @@ func (c *Conn) undo(unmark bool) {
 		g.ssthresh = max(g.ssthresh, g.priorSsthresh)
 	}
 	g.undoMarker = 0
-	c.rack.moved = true
+	c.rackMoved = true
 }
 
 func (c *Conn) undoLoss() {

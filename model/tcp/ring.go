@@ -42,23 +42,26 @@ const (
 // sentRing is a queue of sent segments, in order, in a ring that doubles when it is full and is given back when it is empty.
 type sentRing struct {
 	buf  []sent // length 0, or ringMin << class
-	head int
-	n    int
+	head int32
+	n    int32
 }
 
-func (r *sentRing) at(i int) *sent { return &r.buf[(r.head+i)&(len(r.buf)-1)] }
+func (r *sentRing) at(i int32) *sent { return &r.buf[int(r.head+i)&(len(r.buf)-1)] }
 
-func (r *sentRing) push(o *Outbox, s sent) {
-	if r.n == len(r.buf) {
-		r.grow(o)
+// push adds a segment for the caller to fill in.
+func (r *sentRing) push(o *Outbox) *sent {
+	n := r.n
+	if int(n) == len(r.buf) {
+		r.grow(o, 2*len(r.buf))
 	}
-	r.n++
-	*r.at(r.n - 1) = s
+	r.n = n + 1
+	return r.at(n)
 }
 
-func (r *sentRing) grow(o *Outbox) {
+// grow makes room for size segments at least.
+func (r *sentRing) grow(o *Outbox, size int) {
 	old := *r
-	r.buf, r.head = o.ring(max(ringMin, 2*len(r.buf))), 0
+	r.buf, r.head = o.ring(1<<bits.Len(uint(max(size, ringMin)-1))), 0
 	for i := range old.n {
 		r.buf[i] = *old.at(i)
 	}
@@ -66,7 +69,7 @@ func (r *sentRing) grow(o *Outbox) {
 }
 
 func (r *sentRing) drop() {
-	r.head = (r.head + 1) & (len(r.buf) - 1)
+	r.head = (r.head + 1) & int32(len(r.buf)-1)
 	r.n--
 }
 
@@ -80,10 +83,10 @@ func (r *sentRing) give(o *Outbox) {
 }
 
 // find is the index of the first segment that ends after seq.
-func (r *sentRing) find(seq int64) int {
-	lo, hi := 0, r.n
+func (r *sentRing) find(seq int64) int32 {
+	lo, hi := int32(0), r.n
 	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
+		mid := int32(uint32(lo+hi) >> 1)
 		if r.at(mid).end() <= seq {
 			lo = mid + 1
 		} else {

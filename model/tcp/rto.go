@@ -22,10 +22,10 @@ const (
 // estimator is the round-trip estimator of RFC 6298 as Linux keeps it (tcp_rtt_estimator): microseconds, smoothed
 // time times 8, mean deviation times 4, the floor of 200 ms on the deviation and not on the sum.
 type estimator struct {
-	srtt8   int64 // µs · 8; 0: no sample yet
-	mdev    int64 // µs · 4
-	mdevMax int64
-	rttvar  int64
+	srtt8   int32 // µs · 8; 0: no sample yet
+	mdev    int32 // µs · 4
+	mdevMax int32
+	rttvar  int32
 	seq     int64    // the deviation may shrink once per window
 	least   sim.Time // shortest round trip; 0: no sample yet
 	rto     sim.Time // as it stands: doubled by each timeout until a sample sets it again
@@ -37,8 +37,8 @@ func (e *estimator) init() { e.rto = rtoInitial }
 func (e *estimator) srtt() sim.Time { return sim.Time(e.srtt8>>3) * microsecond }
 
 func (e *estimator) sample(d sim.Time, una, next int64) {
-	const floor = int64(rtoMin / microsecond)
-	m := max(int64(d/microsecond), 1)
+	const floor = int32(rtoMin / microsecond)
+	m := int32(max(over(min(d, rtoMax), microsecond), 1))
 	if e.srtt8 == 0 {
 		e.srtt8 = m << 3
 		e.mdev = m << 1
@@ -58,7 +58,7 @@ func (e *estimator) sample(d sim.Time, una, next int64) {
 	e.rto = min(sim.Time(e.srtt8>>3+e.rttvar)*microsecond, rtoMax)
 }
 
-func (e *estimator) smooth(m int64) {
+func (e *estimator) smooth(m int32) {
 	m -= e.srtt8 >> 3
 	e.srtt8 += m
 	if m < 0 {
@@ -127,7 +127,7 @@ func (c *Conn) onSYNTimer(now sim.Time) Signal {
 }
 
 // repeatSYN sends a handshake segment again: SYNs after 1 s for the first times, then, like SYN-ACKs, after waits that double.
-func (c *Conn) repeatSYN(now sim.Time, f Flags, most int) Signal {
+func (c *Conn) repeatSYN(now sim.Time, f Flags, most int8) Signal {
 	if c.retries >= most {
 		return c.giveUp()
 	}
@@ -142,7 +142,7 @@ func (c *Conn) repeatSYN(now sim.Time, f Flags, most int) Signal {
 }
 
 func (c *Conn) sendSYN(now sim.Time, f Flags) {
-	c.snd.synAt = now
+	c.rack.at = now // until the handshake is complete
 	c.emit(now, 0, f, LimitNone)
 	c.setTimer(now, timerSYN, rtoInitial)
 }
@@ -150,7 +150,7 @@ func (c *Conn) sendSYN(now sim.Time, f Flags) {
 // resendSYN repeats a handshake segment, because its timer ran out or because the peer asked again.
 func (c *Conn) resendSYN(now sim.Time, f Flags) {
 	if c.snd.synAgain == 0 {
-		c.snd.synAgainAt = now
+		c.snd.synAgainAt = stamp(now)
 	}
 	c.snd.synAgain++
 	c.emit(now, 0, f, LimitRecovery).Retransmitted = true

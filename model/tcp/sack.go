@@ -4,6 +4,9 @@ import "keepalive/sim"
 
 // tagSacked takes the blocks of a selective acknowledgement into the scoreboard (RFC 2018; tcp_sacktag_write_queue).
 func (c *Conn) tagSacked(now sim.Time, s *Segment, prior int64, a *ack) {
+	if c.snd.known == nil {
+		c.snd.known = c.out.newKnown()
+	}
 	blocks := s.Sacks
 	first := uint8(0)
 	if b := s.block(0); b.from < s.Ack || blocks > 1 && b.from >= s.block(1).from && b.to <= s.block(1).to {
@@ -13,9 +16,32 @@ func (c *Conn) tagSacked(now sim.Time, s *Segment, prior int64, a *ack) {
 	for i := first; i < blocks; i++ {
 		c.tagBlock(now, s.Ack, s.block(int(i)), a)
 	}
-	c.snd.known = [maxSacks]span{}
+	*c.snd.known = known{}
 	for i := first; i < blocks; i++ {
 		c.snd.known[i] = s.block(int(i))
+	}
+}
+
+// known is the runs that the last selective acknowledgement named. A sender has it only while anything is out: an
+// Outbox keeps those not in use.
+type known [maxSacks]span
+
+func (o *Outbox) newKnown() *known {
+	n := len(o.known)
+	if n == 0 {
+		return &known{}
+	}
+	k := o.known[n-1]
+	o.known = o.known[:n-1]
+	*k = known{}
+	return k
+}
+
+// giveKnown returns it when nothing is out.
+func (s *sender) giveKnown(o *Outbox) {
+	if s.known != nil {
+		o.known = append(o.known, s.known)
+		s.known = nil
 	}
 }
 
@@ -55,7 +81,7 @@ func (c *Conn) tagRun(now sim.Time, from, to int64, a *ack) {
 // tagSegment notes that the peer has a segment, out of order (tcp_sacktag_one).
 func (c *Conn) tagSegment(now sim.Time, p *sent, a *ack) {
 	snd := &c.snd
-	c.rack.advance(now, p, c.rtt.least)
+	c.advance(now, p)
 	switch {
 	case p.tag&tagAgain != 0:
 		if p.tag&tagLost != 0 { // else the copy is still under way

@@ -61,6 +61,15 @@ type Segment struct {
 // Has tells whether all bits of f are set.
 func (s *Segment) Has(f Flags) bool { return s.Flags&f == f }
 
+// CopyTo makes t equal to s. Field by field, because moving a whole one is a call in WebAssembly.
+func (s *Segment) CopyTo(t *Segment) {
+	t.Seq, t.Ack, t.Window, t.Len, t.TSVal, t.TSEcr = s.Seq, s.Ack, s.Window, s.Len, s.TSVal, s.TSEcr
+	t.Flags, t.Limit, t.Retransmitted, t.Sacks = s.Flags, s.Limit, s.Retransmitted, s.Sacks
+	if s.Sacks > 0 {
+		t.Sack = s.Sack
+	}
+}
+
 // end is the sequence number after the segment; SYN and FIN count as one each.
 func (s *Segment) end() int64 {
 	e := s.Seq + int64(s.Len)
@@ -75,17 +84,23 @@ func (s *Segment) block(i int) span {
 	return span{s.Ack + int64(s.Sack[i].From), s.Ack + int64(s.Sack[i].To)}
 }
 
-// Outbox collects the segments that endpoints send, and keeps the rings that idle endpoints have given back. Its
+// Outbox collects the segments that endpoints send, and keeps what idle endpoints have given back. Its
 // owner drains the segments after every call.
 type Outbox struct {
 	Segments []Segment
 	rings    [maxRingClass + 1][][]sent // by class: rings of 16 << class entries
+	runs     []*runs
+	known    []*known
 }
 
-// add appends an empty segment for the caller to fill in.
+// add appends a segment for the caller to fill in: what it holds is old.
 func (o *Outbox) add() *Segment {
-	o.Segments = append(o.Segments, Segment{})
-	return &o.Segments[len(o.Segments)-1]
+	n := len(o.Segments)
+	if n == cap(o.Segments) {
+		o.Segments = append(o.Segments, Segment{})
+	}
+	o.Segments = o.Segments[:n+1]
+	return &o.Segments[n]
 }
 
 // Reset empties the box and keeps its room.

@@ -9,34 +9,33 @@ type sender struct {
 	end       int64 // sequence number after the last byte written
 	window    int64 // the peer's receive window, from una on
 	windowSeq int64 // of the segment that set it (RFC 9293's SND.WL1)
-	fin       bool  // the stream ends at end
-	finOut    bool  // the FIN has been sent
-	held      Limit // what stops the sender now
-
-	ring      sentRing
-	sacked    int            // in ring and arrived out of order
-	lost      int            // in ring and believed lost
-	again     int            // sent again and believed under way
-	lostEver  int            // losses believed so far
-	firstLost int64          // no segment before this waits to be sent again
-	known     [maxSacks]span // runs that the last selective acknowledgement named
 	lastSent  sim.Time
 	smallEnd  int64 // after the last segment that was not full
 
-	probeSeq   int64 // next when the tail-loss probe left; 0: none is out
-	probeAgain bool  // it was an old segment
+	ring      sentRing
+	sacked    int32  // in ring and arrived out of order
+	lost      int32  // in ring and believed lost
+	again     int32  // sent again and believed under way
+	lostEver  int32  // losses believed so far
+	known     *known // nil: nothing out has been acknowledged selectively
+	firstLost int64  // no segment before this waits to be sent again
+	probeSeq  int64  // next when the tail-loss probe left; 0: none is out
 
-	synAt      sim.Time
-	synAgain   int      // handshake segments sent again
-	synAgainAt sim.Time // when first
-	synTimeout bool     // one of them because nobody answered
+	synAgainAt uint32 // timestamp of the first handshake segment sent again
+	synAgain   uint8  // how many were
+	synTimeout bool   // one of them because nobody answered
+
+	probeAgain bool  // the probe was an old segment
+	fin        bool  // the stream ends at end
+	finOut     bool  // the FIN has been sent
+	held       Limit // what stops the sender now
 }
 
 // noneLost is beyond every sequence number.
 const noneLost = 1<<63 - 1
 
 // inFlight is how many segments are believed to be in the network (tcp_packets_in_flight).
-func (s *sender) inFlight() int { return s.ring.n - s.sacked - s.lost + s.again }
+func (s *sender) inFlight() int32 { return s.ring.n - s.sacked - s.lost + s.again }
 
 // pending tells whether anything new waits to be sent.
 func (s *sender) pending() bool { return s.next < s.end || s.fin && !s.finOut }
@@ -56,6 +55,9 @@ func (c *Conn) push(now sim.Time, why Limit) {
 	s.held = LimitNone
 	if !s.pending() {
 		return
+	}
+	if len(s.ring.buf) == 0 {
+		c.reserve()
 	}
 	sentAny, batch, left, alone := false, 0, 0, true
 	for s.pending() {
@@ -88,6 +90,12 @@ func (c *Conn) push(now sim.Time, why Limit) {
 	if s.ring.n == 0 && s.held == LimitPeer && c.timer == timerOff {
 		c.armPersist(now)
 	}
+}
+
+// reserve takes a ring as large as the window can fill, so that it need not grow step by step.
+func (c *Conn) reserve() {
+	s, mss := &c.snd, int64(c.cfg.MSS)
+	s.ring.grow(c.out, int(min((s.end-s.next)/mss+1, s.window/mss+1, int64(c.cc.cwnd))))
 }
 
 // nextLen is the payload of the next new segment, or what forbids it. A probe asks no congestion window.
@@ -126,7 +134,8 @@ func (c *Conn) sendNew(now sim.Time, n int32, why Limit, push bool) {
 	if c.cfg.Congestion == Cubic && s.inFlight() == 0 {
 		c.cc.cubic.onIdle(c.cfg.jiffies(now), c.cfg.jiffies(s.lastSent))
 	}
-	s.ring.push(c.out, sent{seq: seq, at: now, len: n, tag: t})
+	p := s.ring.push(c.out)
+	p.seq, p.at, p.len, p.tag = seq, now, n, t
 	if n > 0 {
 		c.noteDataSent(now)
 	}
@@ -176,7 +185,7 @@ func (c *Conn) retransmitLost(now sim.Time) {
 }
 
 // retransmit sends the i-th outstanding segment again and counts it (tcp_retransmit_skb).
-func (c *Conn) retransmit(now sim.Time, i int) {
+func (c *Conn) retransmit(now sim.Time, i int32) {
 	p := c.snd.ring.at(i)
 	c.resend(now, p)
 	p.tag |= tagAgain

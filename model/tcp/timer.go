@@ -20,7 +20,10 @@ func (c *Conn) setTimer(now sim.Time, kind timerKind, d sim.Time) {
 }
 
 func (c *Conn) stopTimers() {
-	c.timer, c.timerAt, c.delackAt, c.compressAt, c.keepAt = timerOff, 0, 0, 0, 0
+	c.timer, c.timerAt, c.delackAt, c.keepAt = timerOff, 0, 0, 0
+	if c.rcv.runs != nil {
+		c.rcv.runs.compressAt = 0
+	}
 }
 
 // Linux's timer wheel (kernel/time/timer.c): 64 buckets a level, each level 8 times as coarse as the one below.
@@ -35,8 +38,8 @@ func (c *Config) ticks(now, d sim.Time) sim.Time {
 	if c.Tick <= 1 {
 		return now + d
 	}
-	wait := int64((d + c.Tick - 1) / c.Tick)
-	expires := int64(now/c.Tick) + wait
+	wait := over(d+c.Tick-1, c.Tick)
+	expires := over(now, c.Tick) + wait
 	shift := 0
 	for wait >= (wheelBuckets-1)<<shift {
 		shift += wheelShift
@@ -46,25 +49,34 @@ func (c *Config) ticks(now, d sim.Time) sim.Time {
 
 // Deadline is when OnTimer must be called, or sim.Never.
 func (c *Conn) Deadline() sim.Time {
-	at := sim.Never
-	if c.timer != timerOff {
-		at = c.timerAt
+	at, delack, keep := c.timerAt, c.delackAt, c.keepAt // read first, so that what follows needs no branch
+	if c.timer == timerOff {
+		at = sim.Never
 	}
-	if c.delackAt != 0 && c.delackAt < at {
-		at = c.delackAt
+	if delack == 0 {
+		delack = sim.Never
 	}
-	if c.compressAt != 0 && c.compressAt < at {
-		at = c.compressAt
+	if keep == 0 {
+		keep = sim.Never
 	}
-	if c.keepAt != 0 && c.keepAt < at {
-		at = c.keepAt
+	at = min(at, delack, keep)
+	if c.rcv.runs == nil {
+		return at
+	}
+	return c.rcv.runs.deadline(at)
+}
+
+// deadline is at, or before it when a held back acknowledgement must leave.
+func (r *runs) deadline(at sim.Time) sim.Time {
+	if r.compressAt != 0 {
+		at = min(at, r.compressAt)
 	}
 	return at
 }
 
 // OnTimer does what is due at now.
 func (c *Conn) OnTimer(now sim.Time) Signal {
-	if c.compressAt != 0 && c.compressAt <= now {
+	if r := c.rcv.runs; r != nil && r.compressAt != 0 && r.compressAt <= now {
 		c.sendAck(now, LimitNone)
 	}
 	if c.delackAt != 0 && c.delackAt <= now {

@@ -7,6 +7,7 @@
 //	Finished, first request ────────────────────────────────────▶      ClientKeyExchange … Finished ──────────────▶
 //	◀───────────────────────────────── tickets, first response        ◀──────────────── ChangeCipherSpec Finished
 //
-// A Handshake is where one end stands in that script. Sizes are those of OpenSSL 3.0 and Go 1.26 with ECDHE over
-// X25519 and AES-128-GCM, read off their packets, less the certificate.
+// A Handshake is where one end stands in that script. Sizes of full handshakes are those of OpenSSL 3.0 and
+// Go 1.26 with ECDHE over X25519 and AES-128-GCM, read off their packets, less the certificate; those of resumed ones are
+// computed from their fields.
 package tls

@@ -2,17 +2,20 @@ package tls
 
 // Handshake is where one end stands in the exchange of flights. The zero Handshake is over.
 type Handshake struct {
-	left   [4]int64 // flights still to come, ours and the peer's in turn; 0 ends them
+	left   [4]int32 // flights still to come, ours and the peer's in turn; 0 ends them
+	before int32    // bytes of the peer's flights so far
 	ours   bool     // the first of them is ours
 	early  bool     // the client may send data before the end
-	before int64    // bytes of the peer's flights so far
 }
 
 // Init begins a handshake. resumed: the client has a ticket.
 func (h *Handshake) Init(c *Config, client, resumed bool) {
 	resumed = resumed && c.Resumption != Full
 	early := resumed && c.Resumption == EarlyData && c.Version == V13
-	*h = Handshake{left: c.flights(resumed, early), ours: client, early: early}
+	*h = Handshake{ours: client, early: early}
+	for i, n := range c.flights(resumed, early) {
+		h.left[i] = int32(min(n, 1<<31-1))
+	}
 }
 
 // Done tells whether all flights have been sent and received.
@@ -22,7 +25,7 @@ func (h *Handshake) Done() bool { return h.left[0] == 0 }
 func (h *Handshake) Early() bool { return h.early }
 
 // Turn is the size of the flight to send now.
-func (h *Handshake) Turn() (n int64, ok bool) { return h.left[0], h.ours && !h.Done() }
+func (h *Handshake) Turn() (n int64, ok bool) { return int64(h.left[0]), h.ours && !h.Done() }
 
 // Sent notes that the flight of Turn was handed on.
 func (h *Handshake) Sent() { h.advance() }
@@ -30,7 +33,7 @@ func (h *Handshake) Sent() { h.advance() }
 // Received notes that total bytes have come on the connection, without data of requests or responses. It reports
 // whether they end a flight of the peer.
 func (h *Handshake) Received(total int64) bool {
-	if h.ours || h.Done() || total < h.before+h.left[0] {
+	if h.ours || h.Done() || total < int64(h.before+h.left[0]) {
 		return false
 	}
 	h.before += h.left[0]
@@ -39,7 +42,7 @@ func (h *Handshake) Received(total int64) bool {
 }
 
 func (h *Handshake) advance() {
-	h.left = [4]int64{h.left[1], h.left[2], h.left[3]}
+	h.left = [4]int32{h.left[1], h.left[2], h.left[3]}
 	h.ours = !h.ours
 }
 

@@ -69,3 +69,18 @@ func (l *Log) Record(r *Record) {
 		l.Header.Missing = r.At
 	}
 }
+
+// RecordAll implements Batch.
+func (l *Log) RecordAll(rs []Record) {
+	limit := l.Max
+	if limit == 0 {
+		limit = MaxRecords
+	}
+	if len(l.Records)+len(rs) <= limit {
+		l.Records = append(l.Records, rs...)
+		return
+	}
+	for i := range rs {
+		l.Record(&rs[i])
+	}
+}

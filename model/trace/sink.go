@@ -5,6 +5,12 @@ type Sink interface {
 	Record(r *Record)
 }
 
+// Batch is a Sink that takes records faster by the many.
+type Batch interface {
+	Sink
+	RecordAll(rs []Record)
+}
+
 // Sinks hands each record to all of its members; nil members are left out.
 type Sinks []Sink
 
@@ -13,6 +19,21 @@ func (s Sinks) Record(r *Record) {
 	for _, k := range s {
 		if k != nil {
 			k.Record(r)
+		}
+	}
+}
+
+// RecordAll implements Batch.
+func (s Sinks) RecordAll(rs []Record) {
+	for _, k := range s {
+		if b, ok := k.(Batch); ok {
+			b.RecordAll(rs)
+			continue
+		}
+		for i := range rs {
+			if k != nil {
+				k.Record(&rs[i])
+			}
 		}
 	}
 }
@@ -42,6 +63,13 @@ func (f *Fingerprint) Record(r *Record) {
 	h = (h ^ (uint64(r.Pkt)<<32 | uint64(r.Len))) * fnvPrime
 	h = (h ^ uint64(r.A)) * fnvPrime
 	f.sum = (h ^ uint64(r.B)) * fnvPrime
+}
+
+// RecordAll implements Batch.
+func (f *Fingerprint) RecordAll(rs []Record) {
+	for i := range rs {
+		f.Record(&rs[i])
+	}
 }
 
 // Sum is the fingerprint of the records so far.
