@@ -22,7 +22,8 @@ func traceCommand() *cobra.Command {
 
 Packets that open, resume or end TLS say so. Where a connection carries several requests at once, "of 2-9" means that
 the packet belongs to one or more of these responses, and "ends 2" that it completes that one. "again" marks what is
-sent again, "dup ACK" an acknowledgement that says the same once more.`,
+sent again, "dup ACK" an acknowledgement that says the same once more while data is outstanding, and "probe" a packet
+that only wants an answer.`,
 		Example: `  keepalive trace gallery --variant persistent
   keepalive trace gallery --variant per-request --headers --connection 1`,
 		Args: wants(1, 1),

@@ -27,11 +27,11 @@ type wire struct {
 	answers int      // responses written so far
 }
 
-// duty is the latest acknowledgement of one side.
+// duty is the latest acknowledgement of one side, and where its own stream ends.
 type duty struct {
 	ack    uint32
 	window uint16
-	sent   bool
+	next   uint32 // the sequence number after all that it has sent
 }
 
 // survey looks a log through before it is drawn.
@@ -176,15 +176,31 @@ func several(ids []uint32) string {
 	}
 }
 
-// repeats tells whether a pure acknowledgement says again what its side said last: something is missing, or came twice
-// (RFC 5681, 2).
-func (w *wire) repeats(r *trace.Record) bool {
+// pure names a segment that carries nothing: "dup " for an acknowledgement that says again what its side said last while
+// data is outstanding (RFC 5681, 2), "probe " for one with an old sequence number, which the peer must answer
+// (RFC 9293, 3.8.4 and 3.8.6.1).
+func (w *wire) pure(r *trace.Record) string {
 	side := 0
 	if trace.IsServer(r.Actor) {
 		side = 1
 	}
-	now := duty{r.Ack(), r.SegmentWindow(), true}
-	old := w.acks[side]
-	w.acks[side] = now
-	return r.Len == 0 && r.Flags&(trace.SYN|trace.FIN|trace.RST) == 0 && now == old && now.ack > 1
+	mine, peer := &w.acks[side], &w.acks[1-side]
+	old := *mine
+	mine.ack, mine.window = r.Ack(), r.SegmentWindow()
+	end := r.Seq() + r.Len
+	if r.Flags&(trace.SYN|trace.FIN) != 0 {
+		end++
+	}
+	if int32(end-mine.next) > 0 {
+		mine.next = end
+	}
+	switch {
+	case r.Len > 0 || r.Flags&(trace.SYN|trace.FIN|trace.RST) != 0:
+		return ""
+	case int32(r.Seq()-old.next) < 0:
+		return "probe "
+	case old.ack == mine.ack && old.window == mine.window && int32(peer.next-mine.ack) > 0:
+		return "dup "
+	}
+	return ""
 }

@@ -102,9 +102,7 @@ func (d *drawer) segment(r *trace.Record) {
 			label += " " + text
 		}
 	}
-	if d.survey.of(r.Conn).repeats(r) {
-		label = "dup " + label
-	}
+	label = d.survey.of(r.Conn).pure(r) + label
 	p := d.packet
 	right := fmt.Sprintf("%10s ms", stamp(p.End()))
 	if p.IsDropped() {

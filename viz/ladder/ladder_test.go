@@ -11,6 +11,26 @@ import (
 	"keepalive/viz/ladder"
 )
 
+// parsed is the ladder of a scenario's text.
+func parsed(t *testing.T, text string) string {
+	t.Helper()
+	f, err := scenarios.Parse("test.yaml", []byte(text))
+	require.NoError(t, err)
+	c := f.Variants()[0]
+	run, err := lab.Simulate(t.Context(), c, lab.Options{Log: true})
+	require.NoError(t, err)
+	var b strings.Builder
+	require.NoError(t, ladder.Write(&b, run.Log, ladder.Options{}))
+	return strings.NewReplacer("─", "", "◀", "", "▶", "", "|", "").Replace(b.String())
+}
+
+func TestAProbeOfASilentPeerIsNoDuplicate(t *testing.T) {
+	text := parsed(t, "name: a\ntcp: {keep_alive_probe: 10s}\nlink: {rtt: 50ms}\nworkload: {sequence: {count: 2, size: 3kB, gap: 15s}}\n")
+	require.Contains(t, text, "probe ACK 3251")
+	require.Contains(t, text, "probe ACK 401")
+	require.NotContains(t, text, "dup")
+}
+
 // drawn is the ladder of a variant of an embedded scenario, without the times.
 func drawn(t *testing.T, scenario, variant string) string {
 	t.Helper()
