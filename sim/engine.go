@@ -38,7 +38,7 @@ type LimitError struct {
 
 // Error implements error.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("the run was stopped at its limit of %s %s; shorten the scenario or raise the limit", e.Value, e.Limit)
+	return fmt.Sprintf("the run was stopped at its limit of %s %s; shorten the scenario: fewer requests, fewer bytes or less waiting", e.Value, e.Limit)
 }
 
 // New makes an Engine at time 0.
