@@ -22,7 +22,7 @@ const modelPage = "../../model/MODEL.md"
 
 // worth is a row of the page's table: mechanism, source, family, and its errors with and without the mechanism. A setting in
 // brackets behind the mechanism turns it off.
-var worth = regexp.MustCompile("(?m)^\\| ([^|]*) \\|[^|]*\\| ([A-H] [^|]*) \\| ([0-9.]+ / [0-9.]+) \\| ([0-9.]+ / [0-9.]+) \\|$")
+var worth = regexp.MustCompile(`(?m)^\| ([^|]*) \|[^|]*\| ([A-H] [^|]*) \| ([0-9.]+ / [0-9.]+) \| ([0-9.]+ / [0-9.]+) \|$`)
 
 var setting = regexp.MustCompile("\\(`([^`]+)`\\)$")
 

@@ -5,18 +5,6 @@ import (
 	"strings"
 )
 
-// Persists tells whether a connection may carry another request after a message of HTTP/1.minor with that Connection
-// option (RFC 9112, 9.3): "close" ends it; 1.1 persists by default; 1.0 only with "keep-alive".
-func Persists(minor int, connection string) bool {
-	switch {
-	case strings.EqualFold(connection, "close"):
-		return false
-	case minor >= 1:
-		return true
-	}
-	return strings.EqualFold(connection, "keep-alive")
-}
-
 // Connection is the option that a side which wants the connection kept, or not, puts into its header; "" means none is needed.
 func Connection(minor int, keep bool) string {
 	switch {

@@ -87,7 +87,7 @@ func (c *Conn) ackIfDue(now sim.Time) {
 		c.sendAck(now, LimitNone)
 		return
 	}
-	due := r.now_
+	due := r.atOnce
 	switch c.cfg.DelayedAck {
 	case AckEveryPacket:
 		due = true
@@ -178,7 +178,7 @@ func (c *Conn) ackSent() {
 			r.ato = atoMin
 		}
 	}
-	r.pending, r.now_, r.pushed = false, false, pushedNot
+	r.pending, r.atOnce, r.pushed = false, false, pushedNot
 	r.wup = r.next
 	r.compressed = 0
 	c.delackAt = 0

@@ -16,7 +16,7 @@ type receiver struct {
 	lastLen int32 // payload of the last segment, if it was smaller
 
 	pending    bool // something arrived that has not been acknowledged
-	now_       bool // and must be at once
+	atOnce     bool // and must be at once
 	pushed     pushes
 	pingpong   bool  // the application answers at once: its data carries the acknowledgement
 	quick      uint8 // acknowledgements still to be sent at once
@@ -46,7 +46,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	if s.Len == 0 && !s.Has(FIN) {
 		r.win.lastEcho = s.TSEcr // what it echoes was answered by the peer's kernel, not by data
 		if s.Seq < r.next {
-			r.pending, r.now_ = true, true // a window probe
+			r.pending, r.atOnce = true, true // a window probe
 		}
 		return 0
 	}
@@ -66,7 +66,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 	r.next = max(r.next, s.Seq+int64(s.Len))
 	if r.gap() {
 		r.next = r.runs.join(r.next, r.finAt)
-		r.now_ = r.now_ || len(r.runs.early) == 0 // the last gap is filled (RFC 5681, 4.2)
+		r.atOnce = r.atOnce || len(r.runs.early) == 0 // the last gap is filled (RFC 5681, 4.2)
 		c.settleRuns()
 	}
 	var sig Signal
@@ -88,7 +88,7 @@ func (c *Conn) onPayload(now sim.Time, s *Segment) Signal {
 // is told so at once (RFC 2883).
 func (c *Conn) onDuplicate(s *Segment) {
 	r := &c.rcv
-	r.now_ = true
+	r.atOnce = true
 	r.quickAcks()
 	r.pingpong, r.ato = false, atoMin
 	c.outOfOrder().twice = span{s.Seq, s.end()}
@@ -119,7 +119,7 @@ func (c *Conn) onEarly(now sim.Time, s *Segment) {
 // onFIN moves on when the peer's stream has ended. The application is expected to close too, and its FIN to carry the
 // acknowledgement; a side that has closed already acknowledges at once (tcp_fin).
 func (c *Conn) onFIN() Signal {
-	c.rcv.now_ = c.rcv.now_ || c.state != Established
+	c.rcv.atOnce = c.rcv.atOnce || c.state != Established
 	switch c.state {
 	case Established:
 		c.rcv.pingpong = true

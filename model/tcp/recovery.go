@@ -50,14 +50,14 @@ func (c *Conn) alert(now sim.Time, s *Segment, a *ack, prior int64, duplicate bo
 	panic("tcp: unknown state of recovery")
 }
 
-// lookForLosses enters recovery if anything is lost.
-func (c *Conn) lookForLosses(now sim.Time, a *ack, else_ rexmit) rexmit {
+// lookForLosses enters recovery if anything is lost. If nothing is, what to send is otherwise.
+func (c *Conn) lookForLosses(now sim.Time, a *ack, otherwise rexmit) rexmit {
 	c.identifyLosses(now, a)
 	if c.snd.lost == 0 {
 		if c.cc.state != caCWR {
 			c.tryKeepOpen()
 		}
-		return else_
+		return otherwise
 	}
 	c.enterRecovery()
 	return rexmitLost

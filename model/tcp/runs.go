@@ -20,7 +20,9 @@ type runs struct {
 // outOfOrder is the receiver's runs, to be written to.
 func (c *Conn) outOfOrder() *runs {
 	if c.rcv.runs == nil {
-		c.rcv.runs = c.out.newRuns()
+		r := c.out.runs.take()
+		*r = runs{early: r.early[:0]}
+		c.rcv.runs = r
 	}
 	return c.rcv.runs
 }
@@ -34,20 +36,9 @@ func (c *Conn) settleRuns() {
 
 func (r *receiver) giveRuns(o *Outbox) {
 	if r.runs != nil {
-		o.runs = append(o.runs, r.runs)
+		o.runs.give(r.runs)
 		r.runs = nil
 	}
-}
-
-func (o *Outbox) newRuns() *runs {
-	n := len(o.runs)
-	if n == 0 {
-		return &runs{}
-	}
-	r := o.runs[n-1]
-	o.runs = o.runs[:n-1]
-	*r = runs{early: r.early[:0]}
-	return r
 }
 
 // gap tells whether bytes wait behind one.

@@ -5,7 +5,8 @@ import "keepalive/sim"
 // tagSacked takes the blocks of a selective acknowledgement into the scoreboard (RFC 2018; tcp_sacktag_write_queue).
 func (c *Conn) tagSacked(now sim.Time, s *Segment, prior int64, a *ack) {
 	if c.snd.known == nil {
-		c.snd.known = c.out.newKnown()
+		c.snd.known = c.out.known.take()
+		*c.snd.known = known{}
 	}
 	blocks := s.Sacks
 	first := uint8(0)
@@ -26,21 +27,10 @@ func (c *Conn) tagSacked(now sim.Time, s *Segment, prior int64, a *ack) {
 // Outbox keeps those not in use.
 type known [maxSacks]span
 
-func (o *Outbox) newKnown() *known {
-	n := len(o.known)
-	if n == 0 {
-		return &known{}
-	}
-	k := o.known[n-1]
-	o.known = o.known[:n-1]
-	*k = known{}
-	return k
-}
-
 // giveKnown returns it when nothing is out.
 func (s *sender) giveKnown(o *Outbox) {
 	if s.known != nil {
-		o.known = append(o.known, s.known)
+		o.known.give(s.known)
 		s.known = nil
 	}
 }

@@ -89,9 +89,25 @@ func (s *Segment) block(i int) span {
 type Outbox struct {
 	Segments []Segment
 	rings    [maxRingClass + 1][][]sent // by class: rings of 16 << class entries
-	runs     []*runs
-	known    []*known
+	runs     spares[runs]
+	known    spares[known]
 }
+
+// spares are values that a connection has only at times, kept for the next that needs one.
+type spares[T any] []*T
+
+// take is one of them, with what its last user left in it, or a new one.
+func (s *spares[T]) take() *T {
+	n := len(*s)
+	if n == 0 {
+		return new(T)
+	}
+	t := (*s)[n-1]
+	*s = (*s)[:n-1]
+	return t
+}
+
+func (s *spares[T]) give(t *T) { *s = append(*s, t) }
 
 // add appends a segment for the caller to fill in: what it holds is old.
 func (o *Outbox) add() *Segment {
