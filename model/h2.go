@@ -47,9 +47,6 @@ func (w *World) beginH2(now sim.Time, c *conn) {
 	h.ends[clientSide].Init(http2.Client, &w.chrome, &h.frames[serverSide], &h.frames[clientSide])
 	h.ends[serverSide].Init(http2.Server, &w.nginx, &h.frames[clientSide], &h.frames[serverSide])
 	up, down := w.cfg.TLS.Bytes(c.resumed)
-	if !w.cfg.TLS.On() {
-		up, down = 0, 0
-	}
 	h.records[clientSide].reset(up)
 	h.records[serverSide].reset(down)
 	w.pumpH2(now, c, clientSide)

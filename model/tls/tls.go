@@ -103,6 +103,8 @@ func (c *Config) Tickets() (n int, size int64) {
 // flights are the sizes of a handshake's flights, the client's first; 0 ends them.
 func (c *Config) flights(resumed, early bool) (f [4]int64) {
 	switch {
+	case !c.On():
+		return f
 	case c.Version == V13 && resumed:
 		f = [4]int64{hello13 + pskOffer, resumed13, finish13}
 		if early {
