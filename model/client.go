@@ -44,6 +44,7 @@ func (t *requests) at(id uint32) *request { return &t.blocks[(id-1)/requestBlock
 // client is one user's program: its workload, its pools, its host.
 type client struct {
 	w       *World
+	leg     *leg
 	actor   uint32
 	origins []origin
 	plan    plan
@@ -92,8 +93,8 @@ func (w *World) initClients() {
 	w.open = n
 	for i := range w.clients {
 		cl := &w.clients[i]
-		*cl = client{w: w, actor: uint32(i + 1), luck: sim.Stream(w.cfg.Seed+uint64(i+1)<<32, "think")}
-		cl.ports.init(w.cfg.Client.Ports, w.cfg.Client.TimeWait)
+		*cl = client{w: w, leg: w.front(), actor: uint32(i + 1), luck: sim.Stream(w.cfg.Seed+uint64(i+1)<<32, "think")}
+		cl.ports.init(cl.leg.client.Ports, cl.leg.client.TimeWait)
 		cl.plan.init(cl)
 		if w.cfg.Workload.Arrivals == nil {
 			w.eng.At(starts[i]-first, w.self, evStart, int64(i))
@@ -151,7 +152,8 @@ func (w *World) onClientSignal(now sim.Time, c *conn, sig tcp.Signal) {
 		return
 	}
 	if sig&tcp.Opened != 0 && !c.fast {
-		w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Connect, evOpened, c, 0)
+		cfg := c.leg().client
+		w.wake(now, cfg.Wake+cfg.CPU.Connect, evOpened, c, 0)
 	}
 	if sig&tcp.Data != 0 {
 		w.onClientData(now, c)
@@ -209,19 +211,20 @@ func (w *World) sendRequest(now sim.Time, c *conn) {
 		w.openStream(now, c, id)
 		return
 	}
-	n := w.cfg.TLS.Wrapped(max(int64(w.cfg.HTTP.RequestHeaders+r.item.Upload), 1))
+	l := c.leg()
+	n := l.tls.Wrapped(max(int64(l.http.RequestHeaders+r.item.Upload), 1))
 	c.up.Push(id, n, n)
-	answer := w.responseBytes(r.item)
-	c.down.Push(id, w.cfg.TLS.Wrapped(answer), w.cfg.TLS.FirstRecord(answer))
+	answer := l.responseBytes(r.item)
+	c.down.Push(id, l.tls.Wrapped(answer), l.tls.FirstRecord(answer))
 	w.noteEarly(c, n)
-	c.untilEOF = w.cfg.HTTP.Minor == 0 && !w.cfg.HTTP.Persistent
+	c.untilEOF = l.http.Minor == 0 && !l.http.Persistent
 	c.marks = append(c.marks, mark{id, c.ends[clientSide].tcp.Written() + n})
 	w.write(now, c, clientSide, n, false)
 }
 
 // responseBytes is the length of a whole response; one that ends with the connection has it too, only nobody says so.
-func (w *World) responseBytes(item *Item) int64 {
-	return max(int64(w.cfg.HTTP.ResponseHeaders+item.Size), 1)
+func (l *leg) responseBytes(item *Item) int64 {
+	return max(int64(l.http.ResponseHeaders+item.Size), 1)
 }
 
 // noteFirst tells the trace of the first byte of a response.
@@ -251,7 +254,8 @@ func (w *World) receivedResponse(now sim.Time, c *conn, id uint32) {
 	r.Pkt = w.causeBy
 	w.hand()
 	c.toRead = append(c.toRead, id)
-	w.wake(now, w.cfg.Client.Wake+w.cfg.Client.CPU.Response, evRead, c, id)
+	cfg := c.leg().client
+	w.wake(now, cfg.Wake+cfg.CPU.Response, evRead, c, id)
 }
 
 // onResponseRead ends a request well and decides what becomes of its connection (RFC 9112, 9.3).
@@ -260,7 +264,7 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 	c.toRead = append(c.toRead[:0], c.toRead[1:]...)
 	c.drop(id)
 	c.answered++
-	w.endRequest(now, id, c, trace.OK, w.responseBytes(w.requests.at(id).item))
+	w.endRequest(now, id, c, trace.OK, c.leg().responseBytes(w.requests.at(id).item))
 	w.afterResponse(now, c)
 	w.clients[w.requests.at(id).client-1].onEnded(now, id)
 	w.recordPool(now, c.client)
@@ -268,7 +272,8 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 
 // afterResponse keeps the connection, or gives it up when its last answer has been read.
 func (w *World) afterResponse(now sim.Time, c *conn) {
-	keep := w.cfg.keeps(int(c.answered)) && !c.stale && c.use != closing
+	l := c.leg()
+	keep := l.keeps(c.server, int(c.answered)) && !c.stale && c.use != closing
 	switch {
 	case keep && len(c.carried) == 0:
 		c.origin.release(now, c)
@@ -278,7 +283,7 @@ func (w *World) afterResponse(now sim.Time, c *conn) {
 		c.origin.forget(c)
 	default:
 		w.abandon(now, c, trace.Reset) // pipelined behind the last answer
-		if w.cfg.HTTP.ClientCloses || c.stale || w.cfg.HTTP.Persistent || c.isH2() {
+		if l.http.ClientCloses || c.stale || l.http.Persistent || c.isH2() {
 			w.shut(now, c, clientSide)
 		}
 		c.origin.pump(now)
@@ -368,7 +373,7 @@ func (w *World) abandon(now sim.Time, c *conn, status trace.Status) {
 		c.drop(id)
 		untouched := !head || c.isH2() || c.down.HeadBytes(c.ends[clientSide].tcp.Received()) == 0
 		head = false
-		if r := w.requests.at(id); w.cfg.Client.RetryIdempotent && http1.Idempotent(r.item.Method) && c.used > 1 && untouched && r.attempts < 2 {
+		if r := w.requests.at(id); c.leg().client.RetryIdempotent && http1.Idempotent(r.item.Method) && c.used > 1 && untouched && r.attempts < 2 {
 			again = append(again, id)
 		} else {
 			failed = append(failed, id)

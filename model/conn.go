@@ -38,6 +38,7 @@ type conn struct {
 	req     uint32 // oldest request that it carries, by which its packets are labelled
 	client  *client
 	origin  *origin
+	server  *server
 	ends    [2]endpoint
 	secure  [2]tls.Handshake
 	up      http1.Stream
@@ -131,15 +132,14 @@ func (w *World) newConn(o *origin) *conn {
 	old.up.Reset()
 	old.down.Reset()
 	w.connIDs++
-	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: trace.Server(0)}}
-	*c = conn{id: w.connIDs, slot: old.slot, client: o.client, origin: o, ends: kept, up: old.up, down: old.down, h2: old.h2,
+	s := o.client.leg.serverFor(o)
+	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: s.actor}}
+	*c = conn{id: w.connIDs, slot: old.slot, client: o.client, origin: o, server: s, ends: kept, up: old.up, down: old.down, h2: old.h2,
 		load: &w.noLoad, use: opening, began: w.eng.Now()}
 	if c.h2 != nil {
 		c.h2.on = false
 	}
-	if !w.cfg.Link.Shared {
-		c.lane = 2 * (int32(c.client.actor) - 1)
-	}
+	c.lane = o.client.leg.laneOf(o.client)
 	for i := range c.ends {
 		c.ends[i].tcp.Init(&w.cfg.TCP, &w.out)
 	}
@@ -181,6 +181,9 @@ func (w *World) release(c *conn) {
 	c.use = unused
 	w.freeSlot = append(w.freeSlot, c.slot)
 }
+
+// leg is the stretch of the way that c spans.
+func (c *conn) leg() *leg { return c.client.leg }
 
 func over(t *tcp.Conn) bool {
 	s := t.State()
@@ -268,7 +271,7 @@ func (w *World) signal(now sim.Time, c *conn, at side, sig tcp.Signal) {
 	if at == clientSide {
 		w.onClientSignal(now, c, sig)
 	} else {
-		w.server.onSignal(now, c, sig)
+		c.server.onSignal(now, c, sig)
 	}
 }
 
@@ -285,7 +288,7 @@ func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
 
 // shut closes a side, over TLS with an alert before; a server whose client has gone sends none.
 func (w *World) shut(now sim.Time, c *conn, at side) {
-	if n := w.cfg.TLS.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Shut() && !(at == serverSide && c.serverReq.eof) {
+	if n := c.leg().tls.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Shut() && !(at == serverSide && c.serverReq.eof) {
 		c.ends[at].tcp.Write(now, n, false)
 	}
 	c.ends[at].tcp.Close(now)

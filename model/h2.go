@@ -2,6 +2,7 @@ package model
 
 import (
 	"keepalive/model/http2"
+	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -34,7 +35,8 @@ func (c *conn) leaving() bool { return c.isH2() && c.h2.ends[clientSide].Leaving
 
 // beginH2 prepares a connection for frames: the preface goes along with the first request.
 func (w *World) beginH2(now sim.Time, c *conn) {
-	if !w.cfg.HTTP.H2 {
+	l := c.leg()
+	if !l.http.H2 {
 		return
 	}
 	if c.h2 == nil {
@@ -46,7 +48,7 @@ func (w *World) beginH2(now sim.Time, c *conn) {
 	h.frames[serverSide].Reset()
 	h.ends[clientSide].Init(http2.Client, &w.chrome, &h.frames[serverSide], &h.frames[clientSide])
 	h.ends[serverSide].Init(http2.Server, &w.nginx, &h.frames[clientSide], &h.frames[serverSide])
-	up, down := w.cfg.TLS.Bytes(c.resumed)
+	up, down := l.tls.Bytes(c.resumed)
 	h.records[clientSide].reset(up)
 	h.records[serverSide].reset(down)
 	w.pumpH2(now, c, clientSide)
@@ -55,14 +57,14 @@ func (w *World) beginH2(now sim.Time, c *conn) {
 func (r *records) reset(base int64) { *r = records{queue: r.queue[:0], base: base} }
 
 // wrap notes n bytes of plain text about to be written, and returns what they take on the wire.
-func (r *records) wrap(w *World, n int64) (wire int64) {
-	if !w.cfg.TLS.On() {
+func (r *records) wrap(t *tls.Config, n int64) (wire int64) {
+	if !t.On() {
 		return n
 	}
 	for n > 0 {
-		piece := min(n, w.cfg.TLS.RecordData())
+		piece := min(n, t.RecordData())
 		n -= piece
-		size := w.cfg.TLS.Wrapped(piece)
+		size := t.Wrapped(piece)
 		wire += size
 		r.wire += size
 		r.plain += piece
@@ -72,9 +74,9 @@ func (r *records) wrap(w *World, n int64) (wire int64) {
 }
 
 // plainOf is how much plain text the first received bytes of the stream hold.
-func (r *records) plainOf(w *World, received int64) int64 {
+func (r *records) plainOf(t *tls.Config, received int64) int64 {
 	received -= r.base
-	if !w.cfg.TLS.On() {
+	if !t.On() {
 		return received
 	}
 	n := 0
@@ -93,7 +95,7 @@ func (w *World) pumpH2(now sim.Time, c *conn, at side) {
 		return
 	}
 	if n := c.h2.ends[at].Fill(t.Unsent()); n > 0 {
-		w.write(now, c, at, c.h2.records[at].wrap(w, n), false)
+		w.write(now, c, at, c.h2.records[at].wrap(c.leg().tls, n), false)
 	}
 }
 
@@ -102,7 +104,7 @@ func (w *World) openStream(now sim.Time, c *conn, id uint32) {
 	r := w.requests.at(id)
 	first := c.h2.ends[clientSide].Streams() == 0 && c.answered == 0
 	ok := c.h2.ends[clientSide].OpenStream(http2.Request{ID: id, Upload: int64(r.item.Upload), Urgency: http2.DefaultUrgency,
-		Header: http2.HeaderBytes(first, int64(w.cfg.HTTP.RequestHeaders), len(r.item.Path))})
+		Header: http2.HeaderBytes(first, int64(c.leg().http.RequestHeaders), len(r.item.Path))})
 	if !ok {
 		w.sendAgain(now, c, id)
 		return
@@ -126,7 +128,7 @@ func (w *World) readFrames(now sim.Time, c *conn) {
 		return
 	}
 	h := &c.h2.ends[clientSide]
-	plain := c.h2.records[serverSide].plainOf(w, c.ends[clientSide].tcp.Received())
+	plain := c.h2.records[serverSide].plainOf(c.leg().tls, c.ends[clientSide].tcp.Received())
 	for e, ok := h.Read(plain); ok; e, ok = h.Read(plain) {
 		switch e.Kind {
 		case http2.GotHeaders:
@@ -146,7 +148,7 @@ func (w *World) readFrames(now sim.Time, c *conn) {
 // readRequests finds the requests in what has come to the server's host.
 func (w *World) readRequests(now sim.Time, c *conn) {
 	h := &c.h2.ends[serverSide]
-	plain := c.h2.records[clientSide].plainOf(w, c.ends[serverSide].tcp.Received())
+	plain := c.h2.records[clientSide].plainOf(c.leg().tls, c.ends[serverSide].tcp.Received())
 	for e, ok := h.Read(plain); ok; e, ok = h.Read(plain) {
 		if e.End && e.Req != 0 {
 			w.requests.at(e.Req).stream = e.Stream
@@ -169,7 +171,7 @@ func (s *server) takeUpStreams(now sim.Time, c *conn) {
 // respondH2 hands a response to the server's frames; with the last one the server announces that it leaves.
 func (w *World) respondH2(now sim.Time, c *conn, q *request, last bool) {
 	h := &c.h2.ends[serverSide]
-	h.Respond(q.stream, http2.ResponseBytes(true, int64(w.cfg.HTTP.ResponseHeaders)), int64(q.item.Size))
+	h.Respond(q.stream, http2.ResponseBytes(true, int64(c.leg().http.ResponseHeaders)), int64(q.item.Size))
 	if last && !h.Leaving() {
 		h.GoAway()
 	}

@@ -10,7 +10,7 @@ import (
 // pump gives waiting requests what they need: an idle connection, or a new one. A request is not tied to the
 // connection that was opened for it: the oldest takes the first that is free.
 func (o *origin) pump(now sim.Time) {
-	w := o.client.w
+	w, l := o.client.w, o.client.leg
 	if len(o.waiting) == 0 {
 		return
 	}
@@ -23,7 +23,7 @@ func (o *origin) pump(now sim.Time) {
 		o.unidle(c)
 		o.fill(now, c)
 	}
-	most := w.cfg.connections()
+	most := l.connections()
 	for o.opening < len(o.waiting) && (most == 0 || o.total < most) {
 		if !o.open(now) {
 			return
@@ -39,31 +39,31 @@ func (o *origin) pump(now sim.Time) {
 }
 
 // connections is how many connections a client opens to a host; HTTP/2 wants one.
-func (c *Config) connections() int {
-	if c.HTTP.H2 && c.HTTP.Persistent {
+func (l *leg) connections() int {
+	if l.http.H2 && l.http.Persistent {
 		return 1
 	}
-	return c.Client.ConnectionsPerHost
+	return l.client.ConnectionsPerHost
 }
 
 // depth is how many requests a connection carries at the same time.
-func (c *Config) depth() int {
+func (l *leg) depth() int {
 	switch {
-	case !c.HTTP.Persistent:
+	case !l.http.Persistent:
 		return 1
-	case c.HTTP.H2:
+	case l.http.H2:
 		return 1 << 30 // the streams that the server allows are counted by package http2
 	}
-	return max(c.HTTP.Pipelining, 1)
+	return max(l.http.Pipelining, 1)
 }
 
 // roomiest is the connection in use that carries fewest requests, if it may carry more.
 func (o *origin) roomiest() *conn {
-	w := o.client.w
+	w, depth := o.client.w, o.client.leg.depth()
 	var best *conn
 	for _, slot := range o.busy {
 		c := w.conns[slot]
-		if len(c.carried) < w.cfg.depth() && !c.stale && !c.leaving() && (best == nil || len(c.carried) < len(best.carried)) {
+		if len(c.carried) < depth && !c.stale && !c.leaving() && (best == nil || len(c.carried) < len(best.carried)) {
 			best = c
 		}
 	}
@@ -72,25 +72,25 @@ func (o *origin) roomiest() *conn {
 
 // fill gives c as many of the waiting requests as it may carry.
 func (o *origin) fill(now sim.Time, c *conn) {
-	for len(o.waiting) > 0 && len(c.carried) < o.client.w.cfg.depth() && !c.leaving() {
+	for len(o.waiting) > 0 && len(c.carried) < o.client.leg.depth() && !c.leaving() {
 		o.bind(now, c)
 	}
 }
 
 // resolve looks the host's name up, once.
 func (o *origin) resolve(now sim.Time) {
-	w := o.client.w
+	w, dns := o.client.w, o.client.leg.client.DNS
 	if o.resolved == resolving {
 		return
 	}
-	if w.cfg.Client.DNS == 0 {
+	if dns == 0 {
 		o.resolved = resolved
 		o.pump(now)
 		return
 	}
 	o.resolved = resolving
 	w.record(trace.Record{Kind: trace.RequestResolving, Actor: o.client.actor, Req: o.waiting[0]})
-	w.eng.At(now+w.cfg.Client.DNS, w.self, evResolved, int64(o.client.actor-1)<<16|int64(o.index))
+	w.eng.At(now+dns, w.self, evResolved, int64(o.client.actor-1)<<16|int64(o.index))
 }
 
 // open begins a new connection. Without a free port the oldest waiting request fails.
@@ -114,7 +114,7 @@ func (o *origin) open(now sim.Time) bool {
 func (w *World) connect(now sim.Time, c *conn) {
 	if w.cfg.TCP.FastOpen && c.origin.cookie { // the SYN waits for data, as TCP_FASTOPEN_CONNECT has it
 		c.fast, c.deferred = true, true
-		w.wake(now, w.cfg.Client.CPU.Connect, evOpened, c, 0)
+		w.wake(now, c.leg().client.CPU.Connect, evOpened, c, 0)
 		return
 	}
 	c.ends[clientSide].tcp.Connect(now)
@@ -125,7 +125,7 @@ func (w *World) connect(now sim.Time, c *conn) {
 // onConnOpen goes on with a connection whose TCP handshake is complete.
 func (w *World) onConnOpen(now sim.Time, c *conn) {
 	c.opened, c.origin.cookie = now, true
-	if w.cfg.TLS.On() && c.use == opening && !c.stale {
+	if c.leg().tls.On() && c.use == opening && !c.stale {
 		w.beginTLS(now, c)
 		return
 	}
@@ -170,20 +170,21 @@ func (o *origin) release(now sim.Time, c *conn) {
 	c.use = idle
 	w.giveLoad(c)
 	o.idle = append(o.idle, c.slot)
-	if len(o.idle) > w.cfg.Client.MaxIdle || o.client.gone {
+	if len(o.idle) > o.client.leg.client.MaxIdle || o.client.gone {
 		o.closeIdle(now, w.conns[o.idle[0]])
 		return
 	}
-	if d := w.idleLimit(c); d > 0 {
+	if d := c.idleLimit(); d > 0 {
 		c.idle.Arm(w.eng, now+d, w.self, evClientIdle, int64(c.slot))
 	}
 }
 
 // idleLimit is how long the client keeps c idle; 0: for ever.
-func (w *World) idleLimit(c *conn) sim.Time {
-	d := w.cfg.Client.IdleTimeout
-	if w.cfg.Client.HonourHint && c.hinted && c.used > 0 {
-		h := max(w.cfg.Server.KeepAliveTimeout-w.cfg.Client.HintMargin, 1)
+func (c *conn) idleLimit() sim.Time {
+	cfg := c.leg().client
+	d := cfg.IdleTimeout
+	if cfg.HonourHint && c.hinted && c.used > 0 {
+		h := max(c.server.cfg.KeepAliveTimeout-cfg.HintMargin, 1)
 		if d == 0 || h < d {
 			d = h
 		}
@@ -216,7 +217,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)
-	w.wake(now, w.cfg.Client.CPU.Request, evSend, c, id)
+	w.wake(now, o.client.leg.client.CPU.Request, evSend, c, id)
 }
 
 // unidle takes c out of the idle list.
@@ -233,7 +234,7 @@ func (o *origin) unidle(c *conn) {
 
 // occupy and vacate keep the list of connections that more requests may share.
 func (o *origin) occupy(c *conn) {
-	if o.client.w.cfg.depth() > 1 && !slices.Contains(o.busy, c.slot) {
+	if o.client.leg.depth() > 1 && !slices.Contains(o.busy, c.slot) {
 		o.busy = append(o.busy, c.slot)
 	}
 }

@@ -120,7 +120,7 @@ func (w *World) recordRequest(now sim.Time, k trace.Kind, req uint32, c *conn) {
 }
 
 func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
-	w.begin(now, k, trace.Server(0), req, c)
+	w.begin(now, k, c.server.actor, req, c)
 	w.hand()
 }
 
@@ -144,17 +144,17 @@ func (s *server) recordConns() {
 		return
 	}
 	s.toldA, s.toldB = a, b
-	s.w.record(trace.Record{Kind: trace.ServerConns, Actor: trace.Server(0), A: a, B: b})
+	s.w.record(trace.Record{Kind: trace.ServerConns, Actor: s.actor, A: a, B: b})
 }
 
 func (s *server) recordLoad() {
-	s.w.record(trace.Record{Kind: trace.ServerLoad, Actor: trace.Server(0), Len: uint32(len(s.runq)),
+	s.w.record(trace.Record{Kind: trace.ServerLoad, Actor: s.actor, Len: uint32(len(s.runq)),
 		A: trace.Pack(s.workers, s.busy), B: int64(s.cpu)})
 }
 
 func (s *server) recordMemory(now sim.Time) {
-	s.w.record(trace.Record{Kind: trace.ServerMemory, Actor: trace.Server(0),
-		A: int64(s.sockets) * int64(s.w.cfg.Server.MemoryPerConnection), B: int64(s.waits.waiting(now))})
+	s.w.record(trace.Record{Kind: trace.ServerMemory, Actor: s.actor,
+		A: int64(s.sockets) * int64(s.cfg.MemoryPerConnection), B: int64(s.waits.waiting(now))})
 }
 
 func stopOf(err error) uint16 {

@@ -8,15 +8,16 @@ import (
 
 // beginTLS starts the handshake of a connection that TCP has opened: the client prepares its hello.
 func (w *World) beginTLS(now sim.Time, c *conn) {
-	c.resumed = c.origin.ticket && w.cfg.TLS.Resumption != tls.Full
-	c.secure[clientSide].Init(&w.cfg.TLS, true, c.resumed)
-	c.secure[serverSide].Init(&w.cfg.TLS, false, c.resumed)
-	w.wake(now, w.clientTLS(c), evSecure, c, 0)
+	t := c.leg().tls
+	c.resumed = c.origin.ticket && t.Resumption != tls.Full
+	c.secure[clientSide].Init(t, true, c.resumed)
+	c.secure[serverSide].Init(t, false, c.resumed)
+	w.wake(now, c.clientTLS(), evSecure, c, 0)
 }
 
 // clientTLS is the client's CPU time for one of its two flights. A resumed handshake has no signature to check.
-func (w *World) clientTLS(c *conn) sim.Time {
-	d := w.cfg.Client.CPU.TLS / 2
+func (c *conn) clientTLS() sim.Time {
+	d := c.leg().client.CPU.TLS / 2
 	if c.resumed {
 		d /= resumedShare
 	}
@@ -51,12 +52,12 @@ func (w *World) onFlight(now sim.Time, c *conn) {
 	if !h.Received(c.ends[clientSide].tcp.Received()) {
 		return
 	}
-	d := w.cfg.Client.Wake
+	d := c.leg().client.Wake
 	switch {
 	case c.use != opening:
 		d = 0 // requests are under way: the rest must be ahead of the next
 	case !h.Done():
-		d += w.clientTLS(c)
+		d += c.clientTLS()
 	}
 	w.wake(now, d, evSecure, c, 0)
 }
@@ -66,8 +67,9 @@ func (w *World) secured(now sim.Time, c *conn) {
 	if c.use != opening {
 		return // the rest of a handshake whose client was early
 	}
-	flights := w.cfg.TLS.ServerBytes(c.resumed)
-	if tickets, size := w.cfg.TLS.Tickets(); !c.secure[clientSide].Early() {
+	t := c.leg().tls
+	flights := t.ServerBytes(c.resumed)
+	if tickets, size := t.Tickets(); !c.secure[clientSide].Early() {
 		flights += int64(tickets) * size
 	}
 	c.down.Skip(flights)
@@ -85,7 +87,7 @@ func (w *World) noteEarly(c *conn, n int64) {
 		return
 	}
 	c.early = int32(n)
-	tickets, size := w.cfg.TLS.Tickets()
+	tickets, size := c.leg().tls.Tickets()
 	c.down.Skip(int64(tickets) * size)
 }
 
@@ -102,7 +104,7 @@ func (s *server) handshake(now sim.Time, c *conn) (busy bool) {
 	h.Received(received)
 	if _, mine := h.Turn(); mine {
 		c.serverReq.phase = securing
-		s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c, 0)
+		s.w.wake(now, s.cfg.Wake, evServerWake, c, 0)
 		return true
 	}
 	s.sendTickets(now, c)
@@ -111,11 +113,11 @@ func (s *server) handshake(now sim.Time, c *conn) (busy bool) {
 
 // flightCost is the server's CPU time for one of its flights.
 func (s *server) flightCost(c *conn) sim.Time {
-	d := s.w.cfg.Server.CPU.TLS
+	d := s.cfg.CPU.TLS
 	switch {
 	case c.resumed:
 		return d / resumedShare
-	case s.w.cfg.TLS.Version == tls.V12:
+	case s.leg.tls.Version == tls.V12:
 		return d / 2 // the signature with its first flight, the key with the second
 	}
 	return d
@@ -133,7 +135,7 @@ func (s *server) flight(now sim.Time, c *conn) {
 
 // sendTickets writes the tickets that follow a handshake, each for itself; where the first request was early, after its answer.
 func (s *server) sendTickets(now sim.Time, c *conn) {
-	n, size := s.w.cfg.TLS.Tickets()
+	n, size := s.leg.tls.Tickets()
 	if c.serverReq.tickets || c.early > 0 && c.serverReq.served == 0 || !c.secure[serverSide].Done() {
 		return
 	}

@@ -45,6 +45,9 @@ func (s *serverConn) pins() bool { return s.phase != unseen && s.phase != finish
 // server is the program behind the listening socket, and its host.
 type server struct {
 	w       *World
+	leg     *leg
+	cfg     *ServerConfig
+	actor   uint32
 	backlog []int32 // accept queue: slots
 	open    int     // accepted and not closed
 	work    int     // of them with requests in work
@@ -62,30 +65,8 @@ type server struct {
 // firstRequestTimeout is how long a new connection may stay without a request: nginx's client_header_timeout.
 const firstRequestTimeout = 60 * sim.Second
 
-// job is work for a core.
-type job struct {
-	slot int32
-	kind jobKind
-	req  uint32
-}
-
-type jobKind uint8
-
-const (
-	acceptJob jobKind = iota
-	requestJob
-	tlsJob
-	closeJob
-)
-
-type coreJob struct {
-	job
-	busy bool
-}
-
-func (s *server) init(w *World) {
-	s.w = w
-	cfg := &w.cfg.Server
+func (s *server) init(l *leg, cfg *ServerConfig, actor uint32) {
+	s.w, s.leg, s.cfg, s.actor = l.w, l, cfg, actor
 	n := max(cfg.CPUs, 1)
 	if !cfg.ThreadPerConnection {
 		n = max(min(n, cfg.Workers), 1)
@@ -94,27 +75,8 @@ func (s *server) init(w *World) {
 	s.waits.init(0, 60*sim.Second) // TCP_TIMEWAIT_LEN
 }
 
-// crowded tells whether the accept queue is full.
-func (s *server) crowded() bool { return len(s.backlog) > s.w.cfg.Server.Backlog }
-
-// admits decides whether the kernel takes a segment at all: with a full accept queue it ignores SYNs and final ACKs.
-func (s *server) admits(now sim.Time, c *conn, seg *tcp.Segment) bool {
-	switch c.ends[serverSide].tcp.State() {
-	case tcp.Listen:
-		if !seg.Has(tcp.SYN) {
-			return true
-		}
-		s.w.record(trace.Record{Kind: trace.BacklogDrop, Actor: trace.Server(0), Conn: c.id})
-		return false
-	case tcp.SynReceived:
-		if seg.Has(tcp.RST) || seg.Has(tcp.SYN) {
-			return true
-		}
-		s.w.record(trace.Record{Kind: trace.BacklogDrop, Flags: 1, Actor: trace.Server(0), Conn: c.id})
-		return false
-	}
-	return true
-}
+// index is the server's place in World.servers.
+func (s *server) index() uint32 { return s.actor &^ trace.Server(0) }
 
 // onSignal is what the kernel tells the server.
 func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
@@ -151,24 +113,6 @@ func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	s.recordConns()
 }
 
-// accept takes connections from the queue while there is a worker, or a slot, for them.
-func (s *server) accept(now sim.Time) {
-	cfg := &s.w.cfg.Server
-	for len(s.backlog) > 0 && (cfg.MaxConnections == 0 || s.open < cfg.MaxConnections) {
-		if cfg.ThreadPerConnection {
-			if s.workers == cfg.Workers {
-				return
-			}
-			s.workers++
-		}
-		c := s.w.conns[s.backlog[0]]
-		s.backlog = append(s.backlog[:0], s.backlog[1:]...)
-		s.open++
-		c.serverReq.phase = accepting
-		s.w.wake(now, cfg.Wake, evServerWake, c, 0)
-	}
-}
-
 // onWake goes on with what the delay of a wake-up held back.
 func (s *server) onWake(now sim.Time, c *conn, req uint32) {
 	switch {
@@ -181,13 +125,6 @@ func (s *server) onWake(now sim.Time, c *conn, req uint32) {
 	default:
 		panic("model: the server woke up for nothing")
 	}
-}
-
-// accepted ends an accept: the connection waits for its first request, or has it already.
-func (s *server) accepted(now sim.Time, c *conn) {
-	c.serverReq.phase = kept
-	s.recordMemory(now)
-	s.next(now, c)
 }
 
 // next looks whether a kept connection has a request, or has ended; else it may idle.
@@ -204,7 +141,7 @@ func (s *server) next(now sim.Time, c *conn) {
 		s.close(now, c)
 		return
 	}
-	d := s.w.cfg.Server.KeepAliveTimeout
+	d := s.cfg.KeepAliveTimeout
 	if sc.served == 0 {
 		d = firstRequestTimeout
 	}
@@ -235,7 +172,7 @@ func (s *server) takeUp(now sim.Time, c *conn) {
 
 // parallel tells whether the server works on several requests of a connection at the same time.
 func (s *server) parallel() bool {
-	return (s.w.cfg.HTTP.Parallel || s.w.cfg.HTTP.H2) && !s.w.cfg.Server.ThreadPerConnection
+	return (s.leg.http.Parallel || s.leg.http.H2) && !s.cfg.ThreadPerConnection
 }
 
 // arrived notes the requests that are complete now, and tells whether there may be any.
@@ -254,7 +191,7 @@ func (s *server) arrived(now sim.Time, c *conn) (came bool) {
 
 // recordArrived tells the trace that the server's host holds all of a request.
 func (w *World) recordArrived(now sim.Time, c *conn, id uint32) {
-	r := w.begin(now, trace.ServerQueued, trace.Server(0), id, c)
+	r := w.begin(now, trace.ServerQueued, c.server.actor, id, c)
 	r.Pkt = w.causeBy
 	w.hand()
 }
@@ -268,69 +205,7 @@ func (s *server) begin(now sim.Time, c *conn, id uint32) {
 	}
 	sc.inWork++
 	s.w.requests.at(id).stage = queued
-	s.w.wake(now, s.w.cfg.Server.Wake, evServerWake, c, id)
-}
-
-// submit gives a job to a free core, or lets it wait.
-func (s *server) submit(now sim.Time, j job) {
-	if s.busy == len(s.cores) {
-		s.runq = append(s.runq, j)
-		s.recordLoad()
-		return
-	}
-	for i := range s.cores {
-		if !s.cores[i].busy {
-			s.run(now, i, j)
-			return
-		}
-	}
-}
-
-// run puts a job on a core.
-func (s *server) run(now sim.Time, core int, j job) {
-	c := s.w.conns[j.slot]
-	cost := s.cost(j.kind, c)
-	if j.kind == requestJob {
-		s.w.requests.at(j.req).cpu = cost
-		s.w.recordServer(now, trace.ServerBegin, j.req, c)
-	}
-	s.cpu += cost
-	if cost == 0 {
-		s.done(now, j)
-		return
-	}
-	s.cores[core] = coreJob{job: j, busy: true}
-	s.busy++
-	s.recordLoad()
-	s.w.eng.At(now+cost, s.w.self, evCore, int64(core))
-}
-
-func (s *server) cost(k jobKind, c *conn) sim.Time {
-	cpu := &s.w.cfg.Server.CPU
-	switch k {
-	case acceptJob:
-		return cpu.Accept
-	case tlsJob:
-		return s.flightCost(c)
-	case requestJob:
-		return cpu.Request
-	case closeJob:
-	}
-	return cpu.Close
-}
-
-// onCore ends the job of a core and gives it the next.
-func (s *server) onCore(now sim.Time, core int) {
-	j := s.cores[core].job
-	s.cores[core].busy = false
-	s.busy--
-	s.done(now, j)
-	for len(s.runq) > 0 && !s.cores[core].busy {
-		next := s.runq[0]
-		s.runq = append(s.runq[:0], s.runq[1:]...)
-		s.run(now, core, next)
-	}
-	s.recordLoad()
+	s.w.wake(now, s.cfg.Wake, evServerWake, c, id)
 }
 
 // done carries out what a job was for.
@@ -354,7 +229,7 @@ func (s *server) pause(now sim.Time, c *conn, id uint32) {
 	r := s.w.requests.at(id)
 	r.stage = pausing
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
-	s.w.wake(now, s.w.pauseOf(r.item), evAnswer, c, id)
+	s.w.wake(now, s.pauseOf(r.item), evAnswer, c, id)
 }
 
 // answer is ready: it is written, and those behind it that were ready before, unless it must wait itself.
@@ -382,28 +257,28 @@ func (s *server) answer(now sim.Time, c *conn, id uint32) {
 
 // respond writes a response and decides whether the connection is kept.
 func (s *server) respond(now sim.Time, c *conn, id uint32) {
-	w, sc := s.w, &c.serverReq
+	w, l, sc := s.w, s.leg, &c.serverReq
 	q := w.requests.at(id)
 	sc.served++
-	closes := !w.cfg.keeps(int(sc.served))
-	n := w.cfg.TLS.Wrapped(w.responseBytes(q.item))
-	r := w.begin(now, trace.ServerWrote, trace.Server(0), id, c)
-	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(w.pauseOf(q.item))
+	closes := !l.keeps(s, int(sc.served))
+	n := l.tls.Wrapped(l.responseBytes(q.item))
+	r := w.begin(now, trace.ServerWrote, s.actor, id, c)
+	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(s.pauseOf(q.item))
 	w.hand()
-	if w.cfg.HTTP.KeepAliveHeader && !closes {
-		c.hinted = w.cfg.Server.KeepAliveTimeout > 0
+	if l.http.KeepAliveHeader && !closes {
+		c.hinted = s.cfg.KeepAliveTimeout > 0
 	}
 	if c.isH2() {
 		w.respondH2(now, c, q, closes)
 		return
 	}
-	shut := closes && !(w.cfg.HTTP.ClientCloses && !w.cfg.HTTP.Persistent)
-	if head := int64(w.cfg.HTTP.ResponseHeaders); w.cfg.HTTP.HeaderApart && head < n {
+	shut := closes && !(l.http.ClientCloses && !l.http.Persistent)
+	if head := int64(l.http.ResponseHeaders); l.http.HeaderApart && head < n {
 		w.write(now, c, serverSide, head, false)
 		n -= head
 	}
 	if shut {
-		n += w.cfg.TLS.CloseNotify()
+		n += l.tls.CloseNotify()
 	}
 	w.write(now, c, serverSide, n, shut)
 	if shut {
@@ -411,9 +286,9 @@ func (s *server) respond(now sim.Time, c *conn, id uint32) {
 	}
 }
 
-func (w *World) pauseOf(item *Item) sim.Time {
+func (s *server) pauseOf(item *Item) sim.Time {
 	if item.Time < 0 {
-		return w.cfg.Server.Time
+		return s.cfg.Time
 	}
 	return item.Time
 }
@@ -430,7 +305,7 @@ func (s *server) end(now sim.Time, c *conn) {
 	c.serverReq.timer.Disarm()
 	c.serverReq.phase = finished
 	s.open--
-	if s.w.cfg.Server.ThreadPerConnection {
+	if s.cfg.ThreadPerConnection {
 		s.workers--
 		s.recordLoad()
 	}
@@ -446,6 +321,6 @@ func (w *World) onServerIdle(now sim.Time, c *conn) {
 		return
 	}
 	w.cause = trace.CauseTimer
-	w.record(trace.Record{Kind: trace.TimerFired, Flags: trace.TimerServerIdle, Actor: trace.Server(0), Conn: c.id})
-	w.server.close(now, c)
+	w.record(trace.Record{Kind: trace.TimerFired, Flags: trace.TimerServerIdle, Actor: c.server.actor, Conn: c.id})
+	c.server.close(now, c)
 }

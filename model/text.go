@@ -20,7 +20,7 @@ func (c *Config) RequestText(n trace.Name) string {
 // ResponseText is the header of the answer to the served-th request on a connection, counted from 1.
 func (c *Config) ResponseText(n trace.Name, served int) string {
 	r := http1.Response{Minor: c.HTTP.Minor, Server: c.Server.Preset, Length: n.Size, Size: int64(c.HTTP.ResponseHeaders)}
-	keep := c.keeps(served)
+	keep := keeps(&c.HTTP, &c.Server, served)
 	r.Connection = http1.Connection(c.HTTP.Minor, keep)
 	if c.HTTP.Minor == 0 && !keep {
 		r.Length = -1
@@ -60,10 +60,4 @@ func (c *Config) fields(text string) string {
 		}
 	}
 	return strings.Join(out, "\r\n") + "\r\n\r\n"
-}
-
-// keeps tells whether the server keeps a connection after its served-th answer.
-func (c *Config) keeps(served int) bool {
-	limit := c.Server.KeepAliveRequests
-	return c.HTTP.Persistent && c.Server.KeepAliveTimeout > 0 && (limit == 0 || served < limit)
 }

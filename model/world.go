@@ -17,13 +17,14 @@ type World struct {
 
 	self sim.ID
 
-	pipes    []*pipe // up, down; or such a pair per client
+	pipes    []*pipe // up, down; or such a pair per client; leg by leg
+	legs     []*leg  // from the clients on
 	clients  []client
-	server   server
-	conns    []*conn // by slot
-	noLoad   load    // that of idle connections
-	loads    []*load // not in use
-	spare    []conn  // for slots to come
+	servers  []*server // by actor
+	conns    []*conn   // by slot
+	noLoad   load      // that of idle connections
+	loads    []*load   // not in use
+	spare    []conn    // for slots to come
 	freeSlot []int32
 	requests requests
 
@@ -56,7 +57,7 @@ const (
 	evSend
 	evRead
 	evArrival
-	evCore       // arg: core
+	evCore       // arg: server<<32 | core
 	evAnswer     // arg: request<<32 | slot
 	evServerWake // arg: request<<32 | slot; request 0: the connection itself
 )
@@ -79,31 +80,21 @@ func New(cfg Config, sink trace.Sink) *World {
 	w.self = w.eng.Add(w)
 	w.chrome, w.nginx = http2.Chrome(), http2.Nginx()
 	w.chrome.LowWater, w.nginx.LowWater = socketLow, socketLow
-	n := 1
-	if !cfg.Link.Shared {
-		n = cfg.Client.Count
-	}
-	for i := range n {
-		actor := uint32(0)
-		if !cfg.Link.Shared {
-			actor = uint32(i + 1)
-		}
-		w.pipes = append(w.pipes, w.newPipe(false, actor), w.newPipe(true, actor))
-	}
-	w.server.init(w)
+	c := &w.cfg
+	w.addLeg(&leg{link: &c.Link, tls: &c.TLS, http: &c.HTTP, client: &c.Client}, &c.Server)
 	w.initClients()
 	return w
 }
 
-func (w *World) newPipe(down bool, actor uint32) *pipe {
-	l := &w.cfg.Link
+func (w *World) newPipe(g *leg, interrupt sim.Time, down bool, actor uint32) *pipe {
+	l := g.link
 	p := &pipe{w: w, to: serverSide, queue: l.Queue}
 	name := "loss/up"
-	p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Up), l.RTT/2, l.LossUp, l.DropUp, w.cfg.Server.Interrupt
+	p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Up), l.RTT/2, l.LossUp, l.DropUp, interrupt
 	if down {
 		name = "loss/down"
 		p.to, p.flags = clientSide, trace.Down
-		p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown, w.cfg.Client.Interrupt
+		p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown, g.client.Interrupt
 	}
 	p.risky = p.loss > 0 || len(p.drops) > 0
 	if actor > 1 {
@@ -156,7 +147,7 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 	case evArrival:
 		w.onArrival(now)
 	case evCore:
-		w.server.onCore(now, int(arg))
+		w.servers[arg>>32].onCore(now, int(uint32(arg)))
 	default:
 		w.onProgram(now, kind, w.conns[uint32(arg)], uint32(arg>>32))
 	}
@@ -177,9 +168,9 @@ func (w *World) onProgram(now sim.Time, kind uint32, c *conn, req uint32) {
 	case evRead:
 		w.onResponseRead(now, c)
 	case evServerWake:
-		w.server.onWake(now, c, req)
+		c.server.onWake(now, c, req)
 	case evAnswer:
-		w.server.answer(now, c, req)
+		c.server.answer(now, c, req)
 	default:
 		panic("model: unknown event")
 	}
@@ -191,7 +182,7 @@ func (w *World) deliver(now sim.Time, to side, f *flight) {
 	c := w.conns[f.slot]
 	c.flying--
 	w.cause, w.causeBy = trace.CausePacket, f.pkt
-	if w.server.crowded() && to == serverSide && !w.server.admits(now, c, &f.seg) {
+	if to == serverSide && c.server.crowded() && !c.server.admits(now, c, &f.seg) {
 		w.retire(c)
 		return
 	}
