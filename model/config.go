@@ -94,6 +94,7 @@ type ServerConfig struct {
 	Workers             int
 	CPUs                int
 	Backlog             int
+	SYNCookies          bool     // a full SYN queue answers with cookies; otherwise it ignores SYNs
 	MaxConnections      int      // 0: unlimited
 	KeepAliveTimeout    sim.Time // 0: every response closes
 	KeepAliveRequests   int      // requests per connection; 0: no limit

@@ -257,6 +257,10 @@ func (w *World) onTCPTimer(now sim.Time, c *conn, at side) {
 		return
 	}
 	w.cause = trace.CauseTimer
+	if at == serverSide && c.serverReq.half != notHalf {
+		c.server.onSYNAckTimer(now, c)
+		return
+	}
 	sig := e.tcp.OnTimer(now)
 	w.settle(now, c, at)
 	w.signal(now, c, at, sig)

@@ -11,6 +11,7 @@ type serverConn struct {
 	phase   servePhase
 	eof     bool  // the client has sent its FIN
 	tickets bool  // the TLS tickets have been sent
+	half    half  // its place in the SYN queue
 	inWork  int32 // requests queued, on a core, or waiting
 	served  int32 // requests answered
 	timer   sim.Timer
@@ -48,6 +49,8 @@ type server struct {
 	leg     *leg
 	cfg     *ServerConfig
 	actor   uint32
+	half    int     // SYN queue: half-open connections
+	young   int     // of them those whose SYN-ACK was sent once
 	backlog []int32 // accept queue: slots
 	open    int     // accepted and not closed
 	work    int     // of them with requests in work
@@ -82,6 +85,9 @@ func (s *server) index() uint32 { return s.actor &^ trace.Server(0) }
 func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	sc := &c.serverReq
 	came := sig&tcp.Data != 0 && s.arrived(now, c)
+	if sig&(tcp.Opened|tcp.Done) != 0 {
+		s.leaveSYNQueue(sc)
+	}
 	if sig&tcp.Opened != 0 {
 		sc.phase = backlog
 		s.backlog = append(s.backlog, c.slot)

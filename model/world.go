@@ -182,7 +182,7 @@ func (w *World) deliver(now sim.Time, to side, f *flight) {
 	c := w.conns[f.slot]
 	c.flying--
 	w.cause, w.causeBy = trace.CausePacket, f.pkt
-	if to == serverSide && c.server.crowded() && !c.server.admits(now, c, &f.seg) {
+	if to == serverSide && c.ends[to].tcp.State() <= tcp.SynReceived && !c.server.admits(now, c, &f.seg) {
 		w.retire(c)
 		return
 	}

@@ -63,7 +63,7 @@ func (c *Client) config() model.ClientConfig {
 
 func (s *Server) config() model.ServerConfig {
 	return model.ServerConfig{Preset: s.Preset, ThreadPerConnection: s.Concurrency == "thread-per-connection", Workers: s.Workers, CPUs: s.CPUs,
-		Backlog: s.Backlog, MaxConnections: s.MaxConnections, KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests,
+		Backlog: s.Backlog, SYNCookies: s.SYNCookies, MaxConnections: s.MaxConnections, KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests,
 		MemoryPerConnection: s.MemoryPerConnection, Time: s.Time, CPU: model.ServerCPU(s.CPU), Wake: s.Wake, Interrupt: s.Interrupt}
 }
 

@@ -119,7 +119,8 @@ type Server struct {
 	Pipelining          string      `yaml:"pipelining" default:"in-order" words:"in-order parallel" doc:"How pipelined requests are worked on: one after the other, or at the same time. Answers keep their order." source:"RFC 9112 section 9.3.2"`
 	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes; for event, how many requests run at once."`
 	CPUs                int         `yaml:"cpus" default:"2" min:"1" max:"1024" doc:"Processor cores; work waits for a free one."`
-	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The accept queue holds one more; when full, SYNs and final ACKs are ignored, and connections wait for a retransmission." source:"nginx; Linux sk_acceptq_is_full"`
+	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The SYN queue (half-open connections) and the accept queue (those that wait for the program) hold one more each. When the accept queue is full, SYNs and final ACKs are ignored, and connections wait for a retransmission." source:"nginx; Linux sk_acceptq_is_full, inet_csk_reqsk_queue_is_full"`
+	SYNCookies          bool        `yaml:"syn_cookies" default:"true" doc:"While the SYN queue is full the server answers with SYN-ACKs that it does not remember. Without, it ignores the SYN, which comes back after 1, 2, 3 s and so on." source:"Linux tcp_syncookies; RFC 4987"`
 	MaxConnections      int         `yaml:"max_connections" default:"1024" max:"10000000" zero:"unlimited" doc:"Connections accepted at the same time; others wait in the accept queue."`
 	KeepAliveTimeout    sim.Time    `yaml:"keep_alive_timeout" default:"75s" zero:"every response closes" doc:"The server closes a connection that was idle for so long." source:"nginx keepalive_timeout"`
 	KeepAliveRequests   int         `yaml:"keep_alive_requests" default:"1000" max:"1000000000" zero:"unlimited" doc:"Requests on one connection before the server closes it." source:"nginx keepalive_requests"`
@@ -205,7 +206,7 @@ type Patch struct{ node *node }
 
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
-	"link.burst", "link.jitter", "server.syn_cookies",
+	"link.burst", "link.jitter",
 	"server.file_descriptors", "server.memory", "workload.har", "proxy",
 }
 

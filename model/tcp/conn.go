@@ -31,8 +31,10 @@ type Conn struct {
 	halfOpen  bool // the SYN's data was taken, and the handshake is not complete
 	closed    bool // the application has closed: data that comes now is refused
 	rackMoved bool // a segment has arrived since detectLosses looked last
+	cookie    bool // the SYN was answered with a cookie
 	timer     timerKind
 	retries   int8 // timeouts in a row
+	synAcks   int8 // how often the SYN-ACK is sent again; 0: as often as Linux does
 	probes    int8 // of a shut window, or of a silent peer, that nobody has answered
 	timerAt   sim.Time
 	delackAt  sim.Time // delayed acknowledgement; 0: off
@@ -242,10 +244,14 @@ func (c *Conn) onSegmentTimeWait(now sim.Time, s *Segment) Signal {
 }
 
 func (c *Conn) onSYN(now sim.Time, s *Segment) Signal {
+	if c.Believes(now, s) {
+		return c.openByCookie(now, s)
+	}
 	if s.Has(ACK) || !s.Has(SYN) {
 		return c.refuse(now, s)
 	}
 	c.become(SynReceived)
+	c.cookie = false
 	c.rcv.next, c.rcv.wup = 1, 1
 	c.rcv.tsRecent = s.TSVal
 	c.snd.window = s.Window
@@ -337,7 +343,7 @@ func (c *Conn) ackHandshake(now sim.Time, s *Segment) {
 	snd.una, c.retries, c.timer = 1, 0, timerOff
 	rtt := now - c.rack.at
 	c.rack.at = 0
-	if snd.synAgain > 0 {
+	if snd.synAgain > 0 || c.cookie {
 		rtt = c.echoed(now, s)
 		late := int32(s.TSEcr-snd.synAgainAt) < 0
 		if snd.synAgain > 1 && snd.synTimeout && !late {

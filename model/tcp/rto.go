@@ -123,8 +123,15 @@ func (c *Conn) onSYNTimer(now sim.Time) Signal {
 	if c.state == SynSent {
 		return c.repeatSYN(now, SYN, maxSYNs)
 	}
-	return c.repeatSYN(now, SYN|ACK, maxSYNAcks)
+	most := int8(maxSYNAcks)
+	if c.synAcks > 0 {
+		most = c.synAcks
+	}
+	return c.repeatSYN(now, SYN|ACK, most)
 }
+
+// LimitSYNAcks sets how often the SYN-ACK is sent again; 0 means as often as Linux does by default.
+func (c *Conn) LimitSYNAcks(n int8) { c.synAcks = n }
 
 // repeatSYN sends a handshake segment again: SYNs after 1 s for the first times, then, like SYN-ACKs, after waits that double.
 func (c *Conn) repeatSYN(now sim.Time, f Flags, most int8) Signal {

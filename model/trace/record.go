@@ -72,7 +72,7 @@ const (
 	ServerLoad
 	// ServerMemory: A: bytes in use now. B: TIME_WAIT sockets now.
 	ServerMemory
-	// BacklogDrop: the server ignored a SYN (Flags 0) or a final ACK (Flags 1) because its accept queue was full.
+	// BacklogDrop: the server ignored a segment because a queue of its listening socket was full. Flags: DroppedSYN …
 	BacklogDrop
 	// PoolSize: Actor: the client. A: busy connections<<32 | idle connections. B: requests waiting<<32 | TIME_WAIT sockets.
 	PoolSize
@@ -82,6 +82,8 @@ const (
 	RequestReceived
 	// ConnSecured: TLS lets Conn carry requests from now on. A: when Conn was established.
 	ConnSecured
+	// SYNCookie: the server answers a SYN with a cookie, because its SYN queue is full.
+	SYNCookie
 
 	kinds
 )
@@ -103,6 +105,13 @@ const (
 	RST
 	PSH
 	Retransmitted
+)
+
+// What fell, in Flags of BacklogDrop records, and which queue was full.
+const (
+	DroppedSYN      uint16 = iota // a SYN: the accept queue
+	DroppedFinalACK               // an ACK that would have completed a handshake: the accept queue
+	DroppedHalfOpen               // a SYN: the SYN queue
 )
 
 // Reused, in RequestBound: the connection has carried a request before.

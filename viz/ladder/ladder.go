@@ -74,7 +74,11 @@ func (d *drawer) record(r *trace.Record) {
 	case trace.TimerFired:
 		d.note(r, "%s", timerName(r.Flags))
 	case trace.BacklogDrop:
-		d.note(r, "the server's accept queue is full: %s ignored", [...]string{"SYN", "final ACK"}[r.Flags])
+		d.note(r, "%s", [...]string{trace.DroppedSYN: "the server's accept queue is full: SYN ignored",
+			trace.DroppedFinalACK: "the server's accept queue is full: final ACK ignored",
+			trace.DroppedHalfOpen: "the server's SYN queue is full: SYN ignored"}[r.Flags])
+	case trace.SYNCookie:
+		d.note(r, "the server's SYN queue is full: it answers with a cookie and remembers nothing")
 	}
 }
 
