@@ -48,6 +48,7 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Client.CPU.Request = sim.Time(rapid.Int64Range(0, 100_000).Draw(t, "request"))
 	c.Server.ThreadPerConnection = rapid.Bool().Draw(t, "thread per connection")
 	c.Server.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
+	c.Server.SYNCookies = rapid.Bool().Draw(t, "syn cookies")
 	c.Server.Backlog = rapid.IntRange(0, 8).Draw(t, "backlog")
 	c.Server.KeepAliveTimeout = sim.Time(rapid.Int64Range(0, int64(2*sim.Second)).Draw(t, "keep-alive"))
 	c.Server.KeepAliveRequests = rapid.IntRange(0, 5).Draw(t, "requests")
@@ -77,6 +78,7 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 		var last sim.Time
 		states := map[[2]uint32]tcp.State{}
 		open := int64(0)
+		half := 0 // connections in the SYN queue
 		for _, r := range log.Records {
 			require.GreaterOrEqual(t, r.At, last, "time ran back")
 			last = r.At
@@ -89,6 +91,8 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 				side := uint32(0)
 				if trace.IsServer(r.Actor) {
 					side = 1
+					half += place(r.B) - place(r.A)
+					require.True(t, half <= c.Server.Backlog+1 || c.TCP.FastOpen, "SYN queue") // what comes with data is in the accept queue
 				}
 				states[[2]uint32{r.Conn, side}] = tcp.State(r.B)
 			case trace.ServerConns:
@@ -115,6 +119,14 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 		}
 		require.Zero(t, open, "connections open at the server")
 	})
+}
+
+// place is 1 for a server's end in the SYN queue.
+func place(state int64) int {
+	if tcp.State(state) == tcp.SynReceived {
+		return 1
+	}
+	return 0
 }
 
 func TestPacketsOnALinkKeepTheirOrderAndItsRate(t *testing.T) {

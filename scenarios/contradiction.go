@@ -127,6 +127,9 @@ func http2(c *model.Config) bool { return c.HTTP.H2 }
 
 func inTheClear(c *model.Config) bool { return !c.TLS.On() }
 
+// oneByOne tells whether no client has more than one request at a time.
+func oneByOne(c *model.Config) bool { return c.Workload.Page == nil && c.Workload.Arrivals == nil }
+
 // ownTimes tells whether no request waits for as long as server.time says.
 func ownTimes(c *model.Config) bool {
 	w := &c.Workload
@@ -165,9 +168,10 @@ var idles = []idle{
 	{"link.shared", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},
 	{"client.start", "there is one client", func(c *model.Config) bool { return c.Client.Count == 1 }},
 	{"link.queue", "an unlimited link never queues", func(c *model.Config) bool { return c.Link.Down == 0 && c.Link.Up == 0 }},
-	{"client.connections_per_host", "requests follow one another", func(c *model.Config) bool {
-		return c.Workload.Page == nil && c.Workload.Arrivals == nil
+	{"server.syn_cookies", "the SYN queue has a place for every client", func(c *model.Config) bool {
+		return oneByOne(c) && c.Client.Count <= c.Server.Backlog+1
 	}},
+	{"client.connections_per_host", "requests follow one another", oneByOne},
 }
 
 // withoutEffect warns of each field that is written and changes no variant.

@@ -144,6 +144,7 @@ func TestEachKindOfIdleFieldIsWarnedOfAndItsUseIsNot(t *testing.T) {
 		"client: {start: {uniform: 1s}}":                                     "client: {start: {uniform: 1s}, count: 2}",
 		"server: {keep_alive_timeout: 1s}\nhttp: {connections: per-request}": "server: {keep_alive_timeout: 1s}",
 		"link: {queue: 5 packets, down: 0, up: 0}":                           "link: {queue: 5 packets, down: 0}",
+		"server: {syn_cookies: false, backlog: 4}\nclient: {count: 5}":       "server: {syn_cookies: false, backlog: 4}\nclient: {count: 6}",
 	} {
 		f, err := Parse("test.yaml", []byte(least+idle))
 		require.NoError(t, err, idle)

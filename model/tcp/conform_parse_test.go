@@ -13,7 +13,7 @@ import (
 // above; +40ms counts from the line above, 40ms from the beginning. Comments begin with #.
 //
 //	set cubic mss 1000 iw 10 tick 4ms window 65535 nagle delack every-second no-idle-restart tso fast-open keepalive-probe
-//	     connect | connect-write 500 | listen | write 5000 | write 5000 fin | close | shutdown | abort
+//	     connect | connect-write 500 | listen | listen cookies | write 5000 | write 5000 fin | close | shutdown | abort
 //	     < SYN-ACK ack 1 win 65535     a segment arrives
 //	     > 1:1001 ack 1 again          a segment leaves; ack may be left out of one with data
 //	     > 1:10001 x10                 ten segments of equal size at once
@@ -229,7 +229,11 @@ func (st *step) parse() (err error) {
 		return checkAssertions(words)
 	case "connect-write":
 		_, err = takeNumber(&words, "connect-write")
-	case "connect", "listen", "close", "shutdown", "abort":
+	case "listen":
+		if len(words) > 1 || len(words) == 1 && words[0] != "cookies" {
+			return fmt.Errorf("listen or listen cookies, got %q", words[0])
+		}
+	case "connect", "close", "shutdown", "abort":
 		if len(words) > 0 {
 			return fmt.Errorf("%s takes nothing, got %q", st.verb, words[0])
 		}

@@ -48,16 +48,17 @@ func TestOneEndDoesWhatTheScriptSays(t *testing.T) {
 
 // play runs a script: it is the application above the end, the peer, and the clock.
 type play struct {
-	script *script
-	cfg    Config
-	box    Outbox
-	conn   *Conn
-	now    sim.Time
-	sig    Signal // since the last assertion of signals
-	left   []left // since the last step that was no expectation
-	log    []left
-	peer   peer
-	wrong  []string
+	script  *script
+	cfg     Config
+	box     Outbox
+	conn    *Conn
+	now     sim.Time
+	sig     Signal // since the last assertion of signals
+	cookies bool   // SYNs are answered with cookies
+	left    []left // since the last step that was no expectation
+	log     []left
+	peer    peer
+	wrong   []string
 
 	blocks  map[int][]left // by index of the step that began it: what left
 	changed bool
@@ -135,6 +136,7 @@ func (p *play) do(st *step) {
 		c.ConnectWrite(p.now, n)
 	case "listen":
 		c.Listen()
+		p.cookies = len(st.args) > 0
 	case "write":
 		n, _ := parseNumber(st.args[0])
 		c.Write(p.now, n, len(st.args) > 1)
@@ -205,7 +207,11 @@ func (p *play) arrive(s *pattern) {
 	s.Window = r.window
 	s.TSVal = stamp(p.now)
 	r.next = max(r.next, s.end())
-	p.sig |= p.conn.OnSegment(p.now, &s.Segment)
+	if p.cookies && p.conn.state == Listen && s.Has(SYN) {
+		p.conn.AnswerWithCookie(p.now, &s.Segment)
+	} else {
+		p.sig |= p.conn.OnSegment(p.now, &s.Segment)
+	}
 	p.collect()
 }
 
