@@ -26,22 +26,60 @@ type Measurement struct {
 	DropDown []int             `json:"drop_down"` // packet indices, 0 is the SYN-ACK
 	Client   measuredClient    `json:"client"`
 	Metrics  struct {
-		Total struct {
-			Median float64   `json:"median"`
-			Min    float64   `json:"min"`
-			Max    float64   `json:"max"`
-			All    []float64 `json:"all"`
-		} `json:"total_ms"`
+		Total metric `json:"total_ms"`
+
+		P50        metric `json:"lat_p50_ms"` // loops
+		P95        metric `json:"lat_p95_ms"`
+		Throughput metric `json:"throughput_rps"`
+		Served     metric `json:"clients_served"`
+		Waiting    metric `json:"censored"`
+
+		DoneP50 metric `json:"done_p50_ms"` // bursts
+		DoneP95 metric `json:"done_p95_ms"`
+		Late    metric `json:"connects_over_900ms"`
+		Errors  metric `json:"errors"`
 	} `json:"metrics"`
-	Up   wireCount `json:"wire_up"`
-	Down wireCount `json:"wire_down"`
+	Series   map[string][]float64 `json:"series"` // medians over the repeats
+	Least    map[string][]float64 `json:"series_min"`
+	Most     map[string][]float64 `json:"series_max"`
+	Counters map[string]float64   `json:"counters"` // s. of the server's kernel, c. of the client's
+	Up       wireCount            `json:"wire_up"`
+	Down     wireCount            `json:"wire_down"`
 
 	modes bool // the repeats are of different modes: what lies between them was never seen
 }
 
+// metric is what the repeats of a case took.
+type metric struct {
+	Median float64   `json:"median"`
+	Min    float64   `json:"min"`
+	Max    float64   `json:"max"`
+	All    []float64 `json:"all"`
+}
+
+// off is how far v is from the nearest repeat, in per cent of it, or of whole unless that is 0; 0 inside the range.
+func (t *metric) off(v, whole float64) float64 {
+	if v >= slices.Min(t.All) && v <= slices.Max(t.All) {
+		return 0
+	}
+	return t.distance(v, whole)
+}
+
+func (t *metric) distance(v, whole float64) float64 {
+	nearest := math.Inf(1)
+	for _, x := range t.All {
+		of := whole
+		if of == 0 {
+			of = x
+		}
+		nearest = min(nearest, math.Abs(v-x)/of*100)
+	}
+	return nearest
+}
+
 // measuredClient is the program that made the requests.
 type measuredClient struct {
-	Kind  string `json:"kind"` // seq or page; loop and burst are not expressed yet
+	Kind  string `json:"kind"` // seq, page; of many clients: loop, burst
 	Impl  string `json:"impl"` // nethttp, raw10 or raw11
 	TLS   string `json:"tls"`  // 1.2, 1.3, or 1.3pq: with a post-quantum key share, which makes the ClientHello two segments
 	Keep  bool   `json:"keep"`
@@ -50,6 +88,10 @@ type measuredClient struct {
 	Objs  int    `json:"objs"`
 	Size  int64  `json:"obj_size"`
 	Steps []step `json:"steps"`
+
+	Clients int     `json:"clients"`  // loop, burst
+	Think   float64 `json:"think_ms"` // loop
+	Seconds float64 `json:"dur_s"`    // loop: then all clients stop
 }
 
 // step is one request of a sequence: bytes of the body, the server's time, and the pause before.
@@ -61,11 +103,12 @@ type step struct {
 
 // wireCount is what a host sent in one direction: medians over the repeats.
 type wireCount struct {
-	Packets    float64 `json:"pkts"`
-	Bytes      float64 `json:"ip_bytes"`
-	Payload    float64 `json:"payload"`
-	QueueDrops float64 `json:"drop_queue"`
-	Lost       float64 `json:"drop_random"`
+	Packets     float64 `json:"pkts"`
+	Bytes       float64 `json:"ip_bytes"`
+	Payload     float64 `json:"payload"`
+	DataPackets float64 `json:"data_pkts"`
+	QueueDrops  float64 `json:"drop_queue"`
+	Lost        float64 `json:"drop_random"`
 }
 
 // Measurements are all cases that come with the program, family by family.
@@ -112,16 +155,14 @@ func lostSYNACK() Measurement {
 // Error is how far a total of ms is from the nearest repeat, in per cent of that repeat; 0 inside the range of the repeats,
 // unless they are of different modes.
 func (m *Measurement) Error(ms float64) float64 {
-	all := m.Metrics.Total.All
-	if !m.modes && ms >= slices.Min(all) && ms <= slices.Max(all) {
-		return 0
+	if m.modes {
+		return m.Metrics.Total.distance(ms, 0)
 	}
-	nearest := math.Inf(1)
-	for _, v := range all {
-		nearest = min(nearest, math.Abs(ms-v)/v*100)
-	}
-	return nearest
+	return m.Metrics.Total.off(ms, 0)
 }
+
+// crowded says whether many clients made the requests.
+func (m *Measurement) crowded() bool { return questions[m.Client.Kind] != nil }
 
 // sizes are the bodies in the order of the requests.
 func (m *Measurement) sizes() []int64 {
@@ -148,7 +189,9 @@ func (m *Measurement) digits() int64 {
 }
 
 // closes says whether each connection carries one response.
-func (m *Measurement) closes() bool { return !m.Client.Keep || m.Server == "nginx-ka0" }
+func (m *Measurement) closes() bool {
+	return !m.Client.Keep || m.Server == "nginx-ka0" || strings.Contains(m.Server, "-keepalive 0s") || strings.HasPrefix(m.Server, "apache Off")
+}
 
 // requestBytes are those of all requests' headers, before any encryption, as counted on the wire.
 func (m *Measurement) requestBytes() int64 {
@@ -165,13 +208,17 @@ func (m *Measurement) requestBytes() int64 {
 	return total
 }
 
-// responseBytes are those of all responses' headers: nginx's, or those of Go's server.
+// responseBytes are those of all responses' headers: nginx's, or those of Go's server or of Apache's.
 func (m *Measurement) responseBytes() int64 {
-	each := int64(228)
-	if strings.HasPrefix(m.Server, "go") {
+	each, close := int64(228), int64(len("close")-len("keep-alive"))
+	switch {
+	case strings.HasPrefix(m.Server, "go"):
 		each = 114
-	} else if m.closes() {
-		each -= int64(len("keep-alive") - len("close"))
+	case strings.HasPrefix(m.Server, "apache"):
+		each, close = 202, int64(len("Connection: close\r\n"))
+	}
+	if m.closes() {
+		each += close
 	}
 	return each*int64(len(m.sizes())) + m.digits()
 }

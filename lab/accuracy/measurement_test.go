@@ -52,6 +52,48 @@ func TestHeadersHaveTheBytesThatWereCountedOnTheWire(t *testing.T) {
 	assert.Greater(t, seen, 100)
 }
 
+func TestHeadersOfManyClientsHaveTheBytesThatWereCountedToo(t *testing.T) {
+	all, err := Read(lab.Truth)
+	require.NoError(t, err)
+	for _, m := range Select(all, "G") {
+		up, down := m.Up.DataPackets, m.Up.DataPackets-m.counter("c.RetransSegs").Median // one segment each
+		if m.Client.Kind == "burst" {
+			down = m.Down.DataPackets // SYNs were sent again too
+		} else {
+			assert.Zero(t, m.counter("c.RetransSegs").Median)
+		}
+		assert.EqualValues(t, m.Up.Payload, float64(m.requestBytes())*up, m.ID)
+		payload := float64(m.Client.Steps[0].Size+m.responseBytes()) * down
+		if m.ID == "G/const/apache-ka5-max10" {
+			payload += 12 * float64(len("Connection: close\r\n")) // in the last of every eleven answers
+		}
+		assert.EqualValues(t, m.Down.Payload, payload, m.ID)
+	}
+}
+
+func TestAServersWordsBecomeItsLimits(t *testing.T) {
+	for server, want := range map[string]string{
+		"nginx":                  "",
+		"apache On 5 4 511 10":   "concurrency: thread-per-connection, workers: 4, backlog: 511, keep_alive_timeout: 5s, keep_alive_requests: 11",
+		"apache Off 5 4 511 100": "concurrency: thread-per-connection, workers: 4, backlog: 511, keep_alive_timeout: 0s, keep_alive_requests: 101",
+		"go -workers 4 -keepalive 0s -delay 50ms -backlog 16": "concurrency: thread-per-connection, workers: 4, time: 50ms, backlog: 16",
+	} {
+		m := Measurement{Server: server}
+		assert.Equal(t, want, m.host())
+	}
+	m := Measurement{Server: "go -workers 4", Sysctl: map[string]string{"net.ipv4.tcp_syncookies": "0"}}
+	assert.Contains(t, m.host(), "backlog: 4096, syn_cookies: false")
+	m = Measurement{Server: "go -workers 4 -keepalive 5s", Client: measuredClient{Keep: true}}
+	assert.Contains(t, m.host(), "keep_alive_timeout: 5s, keep_alive_requests: 0")
+}
+
+func TestTheErrorOfACountIsAShareOfAllClients(t *testing.T) {
+	served := metric{All: []float64{4, 0}}
+	assert.Zero(t, served.off(2, 16), "between the repeats")
+	assert.InDelta(t, 6.25, served.off(5, 16), 1e-9)
+	assert.InDelta(t, 25, served.off(5, 0), 1e-9)
+}
+
 func TestEveryScenarioOfAMeasurementIsRightAndHasNoFieldWithoutEffect(t *testing.T) {
 	all, err := Measurements()
 	require.NoError(t, err)

@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"keepalive/lab"
+	"keepalive/model"
 	"keepalive/scenarios"
-	"keepalive/sim"
 )
 
 // Report is what a run of the measured cases found.
@@ -35,13 +35,15 @@ type Summary struct {
 type Case struct {
 	ID       string   `json:"id"`
 	Family   string   `json:"family"`
-	Model    float64  `json:"model_ms"`
+	Model    float64  `json:"model_ms"` // the end of the last request; of many clients: the median latency
 	Measured Range    `json:"measured_ms"`
 	Error    float64  `json:"error_pct"`
 	Reached  *float64 `json:"reached_pct"` // the error committed in lab/testdata/accuracy.json; null for a new case
 	Wire     Wire     `json:"model_wire"`
 	Counted  *Wire    `json:"measured_wire"` // medians over the repeats; null where nobody counted
 	Why      string   `json:"why,omitempty"` // Wire and Counted differ, where they should not
+
+	Quantities []Quantity `json:"quantities,omitempty"` // of many clients: all that was compared; Error is the largest of theirs
 }
 
 // Range is what the repeats took.
@@ -124,7 +126,25 @@ func (m *Measurement) run(ctx context.Context) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	run, err := lab.Simulate(ctx, f.Variants()[0], lab.Options{})
+	compare := m.alone
+	if m.crowded() {
+		compare = m.many
+	}
+	c, err := compare(ctx, f.Variants()[0])
+	if err != nil {
+		return Case{}, err
+	}
+	c.ID, c.Family = m.ID, familyOf(m).Name
+	if m.Up.Packets > 0 {
+		c.Counted = &Wire{int64(m.Up.Packets), int64(m.Down.Packets), int64(m.Up.Bytes), int64(m.Down.Bytes)}
+		c.Why = explained[m.ID].why
+	}
+	return c, nil
+}
+
+// alone sets the model beside the case of a single client: the end of its last request.
+func (m *Measurement) alone(ctx context.Context, cfg model.Config) (Case, error) {
+	run, err := lab.Simulate(ctx, cfg, lab.Options{})
 	if err != nil {
 		return Case{}, err
 	}
@@ -132,14 +152,12 @@ func (m *Measurement) run(ctx context.Context) (Case, error) {
 	if v.Stopped != "" || v.Requests.Failed > 0 {
 		return Case{}, fmt.Errorf("want every request to end well, %d failed %s", v.Requests.Failed, v.Stopped)
 	}
-	ms := float64(v.Finished) / float64(sim.Millisecond)
-	c := Case{ID: m.ID, Family: familyOf(m).Name, Model: ms, Measured: Range{t.Median, t.Min, t.Max}, Error: thousandths(m.Error(ms)),
-		Wire: Wire{int64(v.Packets.Up), int64(v.Packets.Down), v.Bytes.Up, v.Bytes.Down}}
-	if m.Up.Packets > 0 {
-		c.Counted = &Wire{int64(m.Up.Packets), int64(m.Down.Packets), int64(m.Up.Bytes), int64(m.Down.Bytes)}
-		c.Why = explained[m.ID].why
-	}
-	return c, nil
+	end := ms(v.Finished)
+	return Case{Model: end, Measured: Range{t.Median, t.Min, t.Max}, Error: thousandths(m.Error(end)), Wire: wireOf(v)}, nil
+}
+
+func wireOf(v *lab.VariantResult) Wire {
+	return Wire{int64(v.Packets.Up), int64(v.Packets.Down), v.Bytes.Up, v.Bytes.Down}
 }
 
 // thousandths is x with three decimals, as errors are committed and shown.

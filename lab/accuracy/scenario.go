@@ -80,6 +80,10 @@ func (m *Measurement) drops() string {
 }
 
 func (m *Measurement) workload(line func(string, ...any)) {
+	if m.crowded() {
+		m.crowd(line)
+		return
+	}
 	if m.Client.Kind == "page" {
 		line("client: {connections_per_host: %d}", m.Client.Conns)
 		line("workload:\n  page:\n    - {path: /, size: %dB}\n    - {path: /o, size: %dB, count: %d, after: /}",
