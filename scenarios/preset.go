@@ -2,13 +2,16 @@ package scenarios
 
 import (
 	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
 	"sync"
 )
 
 //go:embed presets/presets.yaml
 var presetsYAML []byte
 
-// presets is the document of all presets: client, server and hosts.
+// presets is the document of all presets: client, server, proxy and hosts.
 var presets = sync.OnceValue(func() *node {
 	var mistakes Mistakes
 	doc := (&reader{file: "presets.yaml", mistakes: &mistakes}).read(presetsYAML)
@@ -18,7 +21,7 @@ var presets = sync.OnceValue(func() *node {
 	return doc
 })
 
-// presetNames lists the presets of client, server or hosts.
+// presetNames lists the presets of client, server, proxy or hosts.
 func presetNames(kind string) []string {
 	var names []string
 	for _, e := range presets().get(kind).entries {
@@ -29,10 +32,55 @@ func presetNames(kind string) []string {
 
 // Preset is a known program's settings.
 type Preset struct {
-	Kind   string // client, server or hosts
+	Kind   string // client, server, proxy or hosts
 	Name   string
 	Source string
-	Values []string // such as idle_timeout: 90s
+	Values []Setting
+}
+
+// Setting is a field and its value, such as idle_timeout and 90s. The path is that within the preset's kind.
+type Setting struct{ Path, Value string }
+
+// In is the setting's path in a document.
+func (p Preset) In(s Setting) string {
+	if p.Kind == "hosts" {
+		return s.Path
+	}
+	return join(p.Kind, s.Path)
+}
+
+// YAML is the preset written out, to be pasted into a scenario. What the document does not have yet is in comments.
+func (p Preset) YAML() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s: %s\n", p.Name, p.Source)
+	var open []string // the mappings that the line before lies in
+	for _, s := range p.Values {
+		mark, note := "", ""
+		if !IsField(p.In(s)) {
+			mark, note = "# ", " # not modelled yet"
+		}
+		keys := strings.Split(p.In(s), ".")
+		last := len(keys) - 1
+		same := 0
+		for same < min(last, len(open)) && open[same] == keys[same] {
+			same++
+		}
+		for i := same; i < last; i++ {
+			header := mark
+			if IsField(strings.Join(keys[:i+1], ".")) {
+				header = ""
+			}
+			fmt.Fprintf(&b, "%s%s%s:\n", header, strings.Repeat("  ", i), keys[i])
+		}
+		open = keys[:last]
+		fmt.Fprintf(&b, "%s%s%s: %s%s\n", mark, strings.Repeat("  ", last), keys[last], s.Value, note)
+	}
+	return b.String()
+}
+
+// IsField tells whether a path is that of a field.
+func IsField(path string) bool {
+	return slices.ContainsFunc(Fields(), func(f Field) bool { return f.Path == path })
 }
 
 // Presets lists all presets in the order of their file.
@@ -48,13 +96,13 @@ func Presets() []Preset {
 	return out
 }
 
-func flatten(path string, n *node, out *[]string) {
+func flatten(path string, n *node, out *[]Setting) {
 	for _, e := range n.entries {
 		if e.value.kind == mapping {
 			flatten(join(path, e.key), e.value, out)
 			continue
 		}
-		*out = append(*out, join(path, e.key)+": "+e.value.text)
+		*out = append(*out, Setting{join(path, e.key), e.value.text})
 	}
 }
 

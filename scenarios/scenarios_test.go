@@ -50,30 +50,6 @@ func TestEveryEmbeddedScenarioIsRightAndSaysWhatToLookFor(t *testing.T) {
 	}
 }
 
-func TestEveryPresetIsMadeOfKnownFields(t *testing.T) {
-	for _, p := range Presets() {
-		assert.NotEmpty(t, p.Source, p.Name)
-		lines := "hosts: " + p.Name
-		if p.Kind != "hosts" {
-			lines = p.Kind + ": {preset: " + p.Name + "}"
-		}
-		f, err := Parse("x", []byte(lines+"\nworkload: {sequence: {}}"))
-		require.NoError(t, err, p.Name)
-		set := make([]string, len(p.Values))
-		for i, v := range p.Values {
-			if p.Kind != "hosts" {
-				v = p.Kind + "." + v
-			}
-			set[i] = strings.Replace(v, ": ", "=", 1)
-		}
-		g, err := Parse("x", []byte("workload: {sequence: {}}"), set...)
-		require.NoError(t, err, p.Name)
-		a, b := f.Variants()[0], g.Variants()[0]
-		a.Client.Preset, a.Server.Preset = "", ""
-		assert.Equal(t, b, a, p.Name)
-	}
-}
-
 func parse(t require.TestingT, text string, set ...string) model.Config {
 	f, err := Parse("test.yaml", []byte(text), set...)
 	require.NoError(t, err)

@@ -75,7 +75,7 @@ Exit status: 0 fine; 1 the run or the check failed; 2 bad usage or bad input.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), explainCommand(), compareCommand(), traceCommand(), viewCommand(), serveCommand(), gradeCommand(),
-		checkCommand(), referenceCommand(), accuracyCommand())
+		checkCommand(), referenceCommand(), presetsCommand(), accuracyCommand())
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %s --help lists the flags", err, c.CommandPath())
 	})

@@ -15,7 +15,7 @@ func referenceCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reference [PATH]",
 		Short: "Print every field of a scenario: unit, default, what zero means, source",
-		Long:  "Print every field of a scenario file, or those at and under PATH: what is written there, its default, what zero means and where the default comes from; and the presets.",
+		Long:  "Print every field of a scenario file, or those at and under PATH: what is written there, its default, what zero means and where the default comes from. With --markdown the presets follow, which keepalive presets lists.",
 		Example: `  keepalive reference
   keepalive reference server
   keepalive reference client.idle_timeout
@@ -33,8 +33,11 @@ func referenceCommand() *cobra.Command {
 				show = markdownFields
 			}
 			show(c.OutOrStdout(), fields)
-			if len(args) == 0 {
-				printPresets(c.OutOrStdout(), markdown)
+			switch {
+			case len(args) == 0 && markdown:
+				markdownPresets(c.OutOrStdout())
+			case len(args) == 0:
+				fmt.Fprintln(c.OutOrStdout(), "\nkeepalive presets lists the presets of clients, servers, proxies and hosts.")
 			}
 			return nil
 		},
@@ -101,20 +104,5 @@ func markdownFields(w io.Writer, fields []scenarios.Field) {
 	fmt.Fprintln(w, "| field | what is written there | meaning | notes |\n|---|---|---|---|")
 	for _, f := range fields {
 		fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", f.Path, f.Type, f.Doc, strings.Join(notes(f), "; "))
-	}
-}
-
-func printPresets(w io.Writer, markdown bool) {
-	head, row := "\nPresets\n", "  %s %s\n    %s\n    source: %s\n"
-	if markdown {
-		head, row = "\n| kind | preset | values | source |\n|---|---|---|---|\n", "| %s | `%s` | %s | %s |\n"
-	}
-	fmt.Fprint(w, head)
-	for _, p := range scenarios.Presets() {
-		values := strings.Join(p.Values, ", ")
-		if values == "" {
-			values = "the defaults"
-		}
-		fmt.Fprintf(w, row, p.Kind, p.Name, values, p.Source)
 	}
 }

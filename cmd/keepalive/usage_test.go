@@ -38,6 +38,9 @@ func TestBadUsageSaysWhatToDo(t *testing.T) {
 		"run gallery --set link..rtt=1ms":     "want PATH=VALUE",
 		"run gallery --set client.count=0x10": "want a whole number",
 		"reference link.rtx":                  "did you mean link.rtt?",
+		"presets ngnx":                        "there is no preset ngnx: did you mean nginx?",
+		"presets server.tomcot":               "did you mean server.tomcat?",
+		"presets a b":                         "want presets [NAME]",
 		"reference workload.har":              "workload.har is not modelled yet",
 	} {
 		status, out, errs := command(strings.Fields(line)...)
@@ -100,7 +103,7 @@ func TestCtrlCStopsALongRun(t *testing.T) {
 
 // The table can be piped into a file: no colours, nothing behind the last letter of a line.
 func TestTablesArePlainText(t *testing.T) {
-	for _, args := range [][]string{{"run", "gallery"}, {"explain", "gallery", "--requests"}, {"trace", "gallery"}, {"reference"}} {
+	for _, args := range [][]string{{"run", "gallery"}, {"explain", "gallery", "--requests"}, {"trace", "gallery"}, {"reference"}, {"presets"}} {
 		_, out, _ := command(args...)
 		assert.NotContains(t, out, "\x1b", args)
 		assert.NotContains(t, out, " \n", args)
