@@ -41,6 +41,13 @@ func TestBadUsageSaysWhatToDo(t *testing.T) {
 		"presets ngnx":                        "there is no preset ngnx: did you mean nginx?",
 		"presets server.tomcot":               "did you mean server.tomcat?",
 		"presets a b":                         "want presets [NAME]",
+		"import":                              "want one of httpd, nginx, got none",
+		"import iis x":                        "want one of httpd, nginx, got iis",
+		"import nginx":                        "want nginx FILE, got 0 arguments; for example: keepalive import nginx",
+		"import nginx -":                      "want a path, got -",
+		"import nginx none.conf":              "none.conf: no such file or directory",
+		"import httpd x --root /no/such":      "--root /no/such: want a directory",
+		"import httpd x --cpus -1":            "--cpus: want 1 to 1024, got -1",
 		"reference workload.har":              "workload.har is not modelled yet",
 	} {
 		status, out, errs := command(strings.Fields(line)...)

@@ -104,7 +104,7 @@ func (h *httpd) find(names ...string) *directive {
 func (h *httpd) count(otherwise int64, names ...string) (n int64, why string, err error) {
 	d := h.find(names...)
 	if d == nil {
-		return otherwise, fmt.Sprintf("httpd's default of %d %s", otherwise, directiveNames[names[0]]), nil
+		return otherwise, fmt.Sprintf("%s %d, httpd's default", directiveNames[names[0]], otherwise), nil
 	}
 	n, err = h.value(d, d.arg(0), number)
 	return n, h.told(d), err
@@ -171,14 +171,14 @@ func (h *httpd) workers() error {
 		return err
 	}
 	if threads > most {
-		threads, threadsWhy = most, threadsWhy+", but "+mostWhy
+		threads = most
 	}
 	threads = max(threads, 1)
 	workers, why, err := h.count(limit*threads, "maxrequestworkers", "maxclients")
 	if err != nil {
 		return err
 	}
-	reasons := []string{why, limitWhy, threadsWhy}
+	reasons := []string{why, limitWhy, threadsWhy, mostWhy}
 	if h.find("maxrequestworkers", "maxclients") == nil {
 		reasons[0] = "httpd's default for MaxRequestWorkers, ServerLimit times ThreadsPerChild"
 	}

@@ -73,7 +73,7 @@ func (r *httpdReader) file(name string) ([]*directive, error) {
 	}
 	if len(stack) > 1 {
 		open := stack[len(stack)-1].d
-		return nil, open.wrong("is not closed: want </%s> before the file ends", open.name)
+		return nil, open.wrong("is not closed: want </%s> before the file ends", open.label())
 	}
 	return stack[0].list, nil
 }

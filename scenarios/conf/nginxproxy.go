@@ -147,8 +147,7 @@ func (n *nginx) setProxy(p *passing) error {
 	if err := n.upstreamTimes(p, reuse); err != nil {
 		return err
 	}
-	n.moveToProxy(p.pass)
-	n.servers(p)
+	n.moveToProxy(p)
 	return nil
 }
 
@@ -179,9 +178,11 @@ func (n *nginx) upstreamTimes(p *passing, reuse bool) error {
 
 // moveToProxy makes nginx the proxy of the scenario: the fields of the server are those of its side to the clients. As long as
 // the vocabulary has no proxy, nginx stays the server, and the way to the servers behind it is in comments.
-func (n *nginx) moveToProxy(pass *directive) {
+func (n *nginx) moveToProxy(p *passing) {
+	count, why := n.servers(p)
 	if !n.known("proxy.preset") {
-		n.note("requests are passed on (%s): no scenario has a proxy yet, so that nginx is the server here and server.time stands for those behind it", n.at(pass))
+		n.note("requests are passed on (%s): no scenario has a proxy yet, so that nginx is the server here, and server.time stands for those behind it (%d: %s)",
+			n.at(p.pass), count, why)
 		return
 	}
 	var out []field
@@ -195,25 +196,25 @@ func (n *nginx) moveToProxy(pass *directive) {
 		out = append(out, f)
 	}
 	n.fields = out
-	n.note("the servers behind nginx are as the defaults of server are: no configuration of nginx says more of them than how many there are")
-}
-
-// servers is how many servers are behind nginx, and who gets the next request.
-func (n *nginx) servers(p *passing) {
-	if p.upstream == nil {
-		n.set("server.count", 1, n.told(p.pass)+": an assumption: one server behind that name")
-		return
-	}
-	n.set("server.count", max(1, len(p.servers)), fmt.Sprintf("%s: servers that are neither down nor backup", n.told(p.upstream)))
+	n.set("server.count", count, why)
 	for _, b := range [][2]string{{"least_conn", "least-connections"}, {"random", "random"}} {
 		if d := n.inUpstream(p, b[0]); d != nil {
 			n.set("server.balance", b[1], n.told(d))
 		}
 	}
+	n.note("the servers behind nginx are as the defaults of server are: no configuration of nginx says more of them than how many there are")
+}
+
+// servers is how many servers are behind nginx.
+func (n *nginx) servers(p *passing) (count int, why string) {
+	if p.upstream == nil {
+		return 1, n.told(p.pass) + ": an assumption: one server behind that name"
+	}
 	for _, s := range p.servers {
 		if slices.ContainsFunc(s.args, func(a string) bool { return strings.HasPrefix(a, "weight=") }) {
 			n.note("an assumption: servers are alike, whatever their weight (%s)", n.at(s))
-			return
+			break
 		}
 	}
+	return max(1, len(p.servers)), n.told(p.upstream) + ": servers that are neither down nor backup"
 }
