@@ -70,10 +70,10 @@ func (p Preset) YAML() string {
 			if IsField(strings.Join(keys[:i+1], ".")) {
 				header = ""
 			}
-			fmt.Fprintf(&b, "%s%s%s:\n", header, strings.Repeat("  ", i), keys[i])
+			fmt.Fprintf(&b, "%s%s%s:\n", strings.Repeat("  ", i), header, keys[i])
 		}
 		open = keys[:last]
-		fmt.Fprintf(&b, "%s%s%s: %s%s\n", mark, strings.Repeat("  ", last), keys[last], s.Value, note)
+		fmt.Fprintf(&b, "%s%s%s: %s%s\n", strings.Repeat("  ", last), mark, keys[last], s.Value, note)
 	}
 	return b.String()
 }

@@ -68,7 +68,7 @@ var forbidden = map[string][]string{
 	"viz/player":  {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/svg":     {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/charts":  {"hajimehoshi/ebiten"},
-	"wasm/engine": {"hajimehoshi/ebiten", "gonum.org", "spf13", "lipgloss", "invopop"},
+	"wasm/engine": {"hajimehoshi/ebiten", "gonum.org", "spf13", "lipgloss", "invopop", "nginxinc"},
 	"wasm/stage":  {"gonum.org", "goccy", "keepalive/scenarios", "keepalive/lab", "keepalive/model/tcp"},
 }
 

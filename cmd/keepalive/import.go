@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -115,7 +116,12 @@ clients want is a placeholder, since no configuration says it.`,
   keepalive import nginx /etc/nginx/nginx.conf --server shop.example --cpus 8 -o shop.yaml
   keepalive import nginx --root unpacked-image /etc/nginx/nginx.conf --nginx-version 1.30.0`,
 		Args: wants(1, 1),
-		RunE: func(c *cobra.Command, args []string) error { return f.draw(c, args[0], conf.NGINX) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if v := f.opt.Version; v != "" && !regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`).MatchString(v) {
+				return fmt.Errorf("--nginx-version: want a version such as 1.29.7, got %s", v)
+			}
+			return f.draw(c, args[0], conf.NGINX)
+		},
 	}
 	f.add(c)
 	c.Flags().StringVar(&f.opt.Version, "nginx-version", "", "version of nginx, by which defaults differ (default before 1.29.7, as an assumption)")

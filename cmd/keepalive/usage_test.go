@@ -47,6 +47,7 @@ func TestBadUsageSaysWhatToDo(t *testing.T) {
 		"import nginx -":                      "want a path, got -",
 		"import nginx none.conf":              "none.conf: no such file or directory",
 		"import httpd x --root /no/such":      "--root /no/such: want a directory",
+		"import nginx x --nginx-version new":  "--nginx-version: want a version such as 1.29.7, got new",
 		"import httpd x --cpus -1":            "--cpus: want 1 to 1024, got -1",
 		"reference workload.har":              "workload.har is not modelled yet",
 	} {

@@ -114,7 +114,7 @@ func (d *Draft) writeFields(b *strings.Builder) {
 		}
 		for k := same; k < last; k++ {
 			prefix := strings.Join(keys[:k+1], ".")
-			fmt.Fprintf(b, "%s%s%s:\n", d.mark(d.anyKnown(d.fields[i:], prefix)), strings.Repeat("  ", k), keys[k])
+			fmt.Fprintf(b, "%s%s%s:\n", strings.Repeat("  ", k), d.mark(d.anyKnown(d.fields[i:], prefix)), keys[k])
 		}
 		open = keys[:last]
 		d.writeField(b, f, strings.Repeat("  ", last), keys[last])

@@ -237,7 +237,8 @@ var noField = map[string]string{
 	"multi_accept": "a worker of the model accepts one connection at a time", "accept_mutex": "the model's workers do not contend",
 	"keepalive_disable": "the model's clients are none of these browsers", "keepalive_min_timeout": "not modelled",
 	"uwsgi_pass": "what answers is not a HTTP server: server.time stands for it", "fastcgi_pass": "what answers is not a HTTP server: server.time stands for it",
-	"gzip": "write sizes as they are sent", "stream": "not HTTP", "mail": "not HTTP",
+	"proxy_read_timeout": "it bounds the wait between two reads",
+	"gzip":               "write sizes as they are sent", "stream": "not HTTP", "mail": "not HTTP",
 }
 
 // skipRest lists what did not become a field.

@@ -147,7 +147,7 @@ func TestMistakesInNGINXTellTheirPlace(t *testing.T) {
 		"events {}\nhttp {\n":                                           `unexpected end of file, expecting "}"`,
 		"events {}\nhttp {}\n}":                                         `/etc/main.conf:3: unexpected "}"`,
 		"events {}\nhttp {\nkeepalive_timeout 1 2 3;\n}":                `/etc/main.conf:3: invalid number of arguments in "keepalive_timeout" directive`,
-		"server { listen 80; }":                                         `"server" directive is not allowed here`,
+		"server { listen 80; }":                                         `"server" directive is not allowed here: want the main nginx.conf`,
 		"events {}":                                                     "has no http section: want the main nginx.conf",
 		"events {} http { include main.conf; }":                         "include cycle",
 		strings.Repeat("a {", 2000) + strings.Repeat("}", 2000):         "sections within one another",
@@ -165,4 +165,14 @@ func TestIncludesThatMultiplyAreRefused(t *testing.T) {
 	}
 	files["/etc/19"] = "gzip on;"
 	assert.Contains(t, wrong(t, NGINX, Options{}, "events {} http { include 0; }", files), "want at most 200000 directives")
+}
+
+func TestLuaIsNotTakenForDirectives(t *testing.T) {
+	for _, lua := range []string{"-- don't", "local s = \"}\"", "local s = '\\'}'", "local t = {a = {}}", "--[[ } ]] x()", "local s = [==[ } ]] ]==]", "s = [[ \" ]]", "a[b[1]] = 2"} {
+		main := "events {}\nhttp {\n# content_by_lua_block {\nserver {\nlocation / {\ncontent_by_lua_block {\n" + lua + "\n}\nkeepalive_timeout 7;\n}\n}\n}\n"
+		d, got := drawn(t, NGINX, Options{}, main, nil)
+		assert.Equal(t, "7s", got["server.keep_alive_timeout"], lua)
+		text, _ := d.YAML()
+		assert.Contains(t, string(text), "keepalive_timeout 7 (main.conf:9)", "lines keep their numbers")
+	}
 }

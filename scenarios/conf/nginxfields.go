@@ -66,7 +66,11 @@ func (n *nginx) capacity() error {
 			why = n.told(d)
 		}
 	}
-	n.set("server.max_connections", each*n.workers, fmt.Sprintf("%s for each of %d workers", why, n.workers))
+	reasons := []string{fmt.Sprintf("%s for each of %d workers", why, n.workers)}
+	if n.location != nil && last(n.location.block, "proxy_pass") != nil {
+		reasons = append(reasons, "nginx counts its connections to the servers behind it among them")
+	}
+	n.set("server.max_connections", each*n.workers, reasons...)
 	d := n.findMain("worker_rlimit_nofile")
 	if d == nil {
 		return nil

@@ -24,6 +24,7 @@ func readNGINX(src Source, file string) (tree []*directive, err error) {
 	payload, err := crossplane.Parse(file, &crossplane.ParseOptions{
 		Open: func(name string) (io.ReadCloser, error) {
 			data, err := src.read(name)
+			data = withoutLua(data)
 			if err == nil {
 				err = tooDeep(data)
 			}
@@ -32,8 +33,7 @@ func readNGINX(src Source, file string) (tree []*directive, err error) {
 			}
 			return io.NopCloser(bytes.NewReader(data)), nil
 		},
-		Glob:       src.glob,
-		LexOptions: crossplane.LexOptions{Lexers: []crossplane.RegisterLexer{(&crossplane.Lua{}).RegisterLexer()}},
+		Glob: src.glob,
 	})
 	if err != nil {
 		return nil, placed(file, err)
@@ -77,6 +77,9 @@ func placed(file string, err error) error {
 	}
 	if p.Line != nil {
 		e.Line = *p.Line
+	}
+	if strings.HasSuffix(p.What, "is not allowed here") && p.BlockCtx == "main" {
+		e.Message += ": want the main nginx.conf, which includes the others"
 	}
 	if strings.HasPrefix(p.Statement, "include") {
 		e.Message = p.Statement + ": " + e.Message + ": nginx would not start; name the root of the tree that it lies in with --root, or take the line out"
