@@ -158,30 +158,18 @@ func (h *httpd) workers() error {
 	if h.mpm == "prefork" {
 		return h.prefork()
 	}
-	limit, limitWhy, err := h.count(16, "serverlimit")
+	limit, threads, reasons, err := h.threads()
 	if err != nil {
 		return err
 	}
-	threads, threadsWhy, err := h.count(25, "threadsperchild")
-	if err != nil {
-		return err
-	}
-	most, mostWhy, err := h.count(64, "threadlimit")
-	if err != nil {
-		return err
-	}
-	if threads > most {
-		threads = most
-	}
-	threads = max(threads, 1)
 	workers, why, err := h.count(limit*threads, "maxrequestworkers", "maxclients")
 	if err != nil {
 		return err
 	}
-	reasons := []string{why, limitWhy, threadsWhy, mostWhy}
 	if h.find("maxrequestworkers", "maxclients") == nil {
-		reasons[0] = "httpd's default for MaxRequestWorkers, ServerLimit times ThreadsPerChild"
+		why = "httpd's default for MaxRequestWorkers, ServerLimit times ThreadsPerChild"
 	}
+	reasons = append([]string{why}, reasons...)
 	if whole := min(max(workers/threads, 1), limit) * threads; whole != workers {
 		reasons = append(reasons, fmt.Sprintf("taken as %d, whole processes of %d threads and at most %d of them, as httpd does", whole, threads, limit))
 		workers = whole
@@ -192,6 +180,20 @@ func (h *httpd) workers() error {
 		return nil
 	}
 	return h.async(workers)
+}
+
+// threads is how many processes there may be and how many threads each has.
+func (h *httpd) threads() (limit, threads int64, why []string, err error) {
+	limit, limitWhy, err := h.count(16, "serverlimit")
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	threads, threadsWhy, err := h.count(25, "threadsperchild")
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	most, mostWhy, err := h.count(64, "threadlimit")
+	return limit, max(1, min(threads, most)), []string{limitWhy, threadsWhy, mostWhy}, err
 }
 
 // async is how many connections event holds.
@@ -336,6 +338,10 @@ func (h *httpd) encryption() error {
 	}
 	if !h.modules["http2_module"] {
 		h.note("%s asks for HTTP/2, but mod_http2 is not loaded", h.told(protocols))
+		return nil
+	}
+	if h.mpm == "prefork" {
+		h.note("%s asks for HTTP/2, which mod_http2 leaves inactive under prefork (AH10034)", h.told(protocols))
 		return nil
 	}
 	h.set("http.version", 2, h.told(protocols)+", and the clients are assumed to offer it")

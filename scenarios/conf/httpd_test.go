@@ -1,8 +1,11 @@
 package conf
 
 import (
+	"io/fs"
+	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -140,4 +143,38 @@ func TestVariablesThatMultiplyEnd(t *testing.T) {
 	out, err := d.YAML()
 	require.NoError(t, err)
 	assert.Less(t, len(out), 10_000)
+}
+
+// What a2dismod mpm_event, a2enmod mpm_prefork ssl http2 and a2ensite default-ssl make of Debian's configuration.
+func TestDebiansApacheWithOtherModulesIsAnotherServer(t *testing.T) {
+	files := fstest.MapFS{}
+	debian := os.DirFS("testdata/debian-apache2")
+	require.NoError(t, fs.WalkDir(debian, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.Contains(name, "mods-enabled/mpm_") {
+			return err
+		}
+		data, err := fs.ReadFile(debian, name)
+		files[name] = &fstest.MapFile{Data: data}
+		for _, m := range []string{"mpm_prefork", "ssl", "http2"} {
+			if strings.Contains(name, "mods-available/"+m+".") {
+				files[strings.Replace(name, "available", "enabled", 1)] = files[name]
+			}
+		}
+		return err
+	}))
+	files["etc/apache2/sites-enabled/default-ssl.conf"] = files["etc/apache2/default-ssl.conf"]
+	files["etc/apache2/sites-enabled/default-ssl.conf"].Data = []byte(strings.Replace(
+		string(files["etc/apache2/default-ssl.conf"].Data), "SSLEngine on", "SSLEngine on\nServerName secure.example", 1))
+	d, err := HTTPD(Source{files}, Options{File: "/etc/apache2/apache2.conf", Server: "secure.example"})
+	require.NoError(t, err)
+	text, err := d.YAML()
+	require.NoError(t, err)
+	for path, want := range map[string]string{"server.preset": "apache-prefork", "server.workers": "150", "server.max_connections": "150",
+		"tls.version": "1.3", "tls.resumption": "ticket", "http.version": "", "server.header_timeout": "20s"} {
+		value, _ := d.value(path)
+		assert.Equal(t, want, value, path)
+	}
+	assert.Contains(t, string(text), "mod_http2 leaves inactive under prefork")
+	assert.Contains(t, string(text), "SSLSessionCache shmcb:${APACHE_RUN_DIR}/ssl_scache(512000) (mods-enabled/ssl.conf:", "what is not needed may stay undefined")
+	assert.Contains(t, string(text), "other servers, which --server NAME chooses: without a name (sites-enabled/000-default.conf:1)")
 }
