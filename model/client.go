@@ -19,10 +19,14 @@ type request struct {
 	cpu      sim.Time // that the server spent on it
 	stage    stage
 	ended    bool
+	status   trace.Status // of the answer that the server gives
 }
 
-// requests holds those of a run by id, from 1. They live in blocks, so that a long run never moves what it has.
-type requests struct {
+// requests holds those of a run by id, from 1: the clients', and a proxy's own, marked trace.Behind. They live in
+// blocks, so that a long run never moves what it has.
+type requests struct{ books [2]requestBook }
+
+type requestBook struct {
 	blocks []*[requestBlock]request
 	n      uint32
 }
@@ -30,16 +34,24 @@ type requests struct {
 const requestBlock = 1 << 9
 
 func (t *requests) add(item *Item, client uint32, entry int32) (id uint32) {
-	if t.n%requestBlock == 0 {
-		t.blocks = append(t.blocks, new([requestBlock]request))
+	mark := client & trace.Behind
+	b := &t.books[mark/trace.Behind]
+	if b.n%requestBlock == 0 {
+		b.blocks = append(b.blocks, new([requestBlock]request))
 	}
-	t.n++
-	r := t.at(t.n)
+	b.n++
+	r := t.at(mark | b.n)
 	r.item, r.client, r.entry = item, client, entry
-	return t.n
+	return mark | b.n
 }
 
-func (t *requests) at(id uint32) *request { return &t.blocks[(id-1)/requestBlock][(id-1)%requestBlock] }
+func (t *requests) at(id uint32) *request {
+	k := id&^trace.Behind - 1
+	return &t.books[id/trace.Behind].blocks[k/requestBlock][k%requestBlock]
+}
+
+// wanted is how many requests the clients have wanted.
+func (t *requests) wanted() uint32 { return t.books[0].n }
 
 // client is one user's program: its workload, its pools, its host.
 type client struct {
@@ -61,10 +73,12 @@ type client struct {
 type origin struct {
 	client   *client
 	host     string
+	server   *server // nil: its connections are dealt to all
 	index    int
 	resolved resolution
 	total    int      // opening, busy and idle connections
 	opening  int      // of them opening
+	inWork   int      // at a proxy: requests that this server has
 	idle     []int32  // slots, most recently used last
 	busy     []int32  // slots of connections that carry requests, where more than one may share them
 	waiting  []uint32 // requests, oldest first
@@ -104,6 +118,17 @@ func (w *World) initClients() {
 		w.arrivals.init(w, a)
 	}
 }
+
+// client is the one with an actor number, be it the proxy.
+func (w *World) client(actor uint32) *client {
+	if actor == trace.Proxy {
+		return &w.proxy.back
+	}
+	return &w.clients[actor-1]
+}
+
+// clientOf is the client of a request.
+func (w *World) clientOf(req uint32) *client { return w.client(w.requests.at(req).client) }
 
 // draw is a span's length.
 func draw(s Span, luck *sim.Rand) sim.Time {
@@ -227,6 +252,19 @@ func (l *leg) responseBytes(item *Item) int64 {
 	return max(int64(l.http.ResponseHeaders+item.Size), 1)
 }
 
+// answerBytes is the length of the answer to a request, which a proxy may not have.
+func (l *leg) answerBytes(r *request) int64 {
+	return max(int64(l.http.ResponseHeaders)+r.body(), 1)
+}
+
+// body is what the answer to a request brings: what was asked for, or the few words of a proxy without it.
+func (r *request) body() int64 {
+	if r.status == trace.OK {
+		return int64(r.item.Size)
+	}
+	return errorPage
+}
+
 // noteFirst tells the trace of the first byte of a response.
 func (w *World) noteFirst(now sim.Time, c *conn) {
 	if id, ok := c.down.First(c.ends[clientSide].tcp.Received()); ok {
@@ -264,9 +302,10 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 	c.toRead = append(c.toRead[:0], c.toRead[1:]...)
 	c.drop(id)
 	c.answered++
-	w.endRequest(now, id, c, trace.OK, c.leg().responseBytes(w.requests.at(id).item))
+	r := w.requests.at(id)
+	w.endRequest(now, id, c, r.status, c.leg().answerBytes(r))
 	w.afterResponse(now, c)
-	w.clients[w.requests.at(id).client-1].onEnded(now, id)
+	w.clientOf(id).onEnded(now, id)
 	w.recordPool(now, c.client)
 }
 
@@ -387,12 +426,12 @@ func (w *World) abandon(now sim.Time, c *conn, status trace.Status) {
 
 func (w *World) failRequest(now sim.Time, id uint32, c *conn, status trace.Status) {
 	w.endRequest(now, id, c, status, 0)
-	w.clients[w.requests.at(id).client-1].onEnded(now, id)
+	w.clientOf(id).onEnded(now, id)
 }
 
 func (w *World) endRequest(now sim.Time, id uint32, c *conn, status trace.Status, bytes int64) {
 	r := w.requests.at(id)
-	r.ended = true
+	r.ended, r.status = true, status
 	conn := uint32(0)
 	if c != nil {
 		conn = c.id
@@ -404,6 +443,10 @@ func (w *World) endRequest(now sim.Time, id uint32, c *conn, status trace.Status
 // onEnded lets the workload go on; a client with nothing left to do closes its connections and is gone.
 func (cl *client) onEnded(now sim.Time, id uint32) {
 	cl.open--
+	if cl.actor == trace.Proxy {
+		cl.w.proxy.onEnded(now, id)
+		return
+	}
 	cl.plan.onEnded(now, id)
 	cl.leaveIfDone(now)
 }
@@ -412,6 +455,15 @@ func (cl *client) leaveIfDone(now sim.Time) {
 	if cl.gone || cl.open > 0 || !cl.plan.done() {
 		return
 	}
+	cl.w.open--
+	cl.leave(now)
+	if p := cl.w.proxy; p != nil && cl.w.open == 0 {
+		p.back.leave(now)
+	}
+}
+
+// leave closes all idle connections, as a process that exits.
+func (cl *client) leave(now sim.Time) {
 	cl.gone = true
 	for i := range cl.origins {
 		o := &cl.origins[i]

@@ -27,8 +27,17 @@ type Config struct {
 	HTTP     HTTPConfig
 	Client   ClientConfig
 	Server   ServerConfig
+	Proxy    *ProxyConfig // between clients and servers; nil: there is none
 	Workload Workload
 	Limits   sim.Limits
+}
+
+// FrontServer is what the clients connect to: the proxy, if there is one.
+func (c *Config) FrontServer() *ServerConfig {
+	if c.Proxy != nil {
+		return &c.Proxy.Server
+	}
+	return &c.Server
 }
 
 // LinkConfig is the path between clients and servers.
@@ -63,6 +72,16 @@ type HTTPConfig struct {
 	ResponseHeaders Bytes
 }
 
+// ProxyConfig describes a proxy: a server to the clients and a client to the servers. Link, HTTP and Client are its side
+// towards the servers; TLS ends at it.
+type ProxyConfig struct {
+	Preset string // for labels only
+	Link   LinkConfig
+	HTTP   HTTPConfig
+	Server ServerConfig
+	Client ClientConfig
+}
+
 // ClientConfig describes each client: its pool, its host and its costs.
 type ClientConfig struct {
 	Preset             string // for labels only
@@ -87,10 +106,22 @@ type ClientCPU struct {
 	Connect, TLS, Request, Response sim.Time // TLS: per full handshake
 }
 
+// Balance is how connections, or a proxy's requests, are dealt to servers.
+type Balance uint8
+
+// The ways to deal.
+const (
+	RoundRobin       Balance = iota
+	Random                   // from a stream of its own
+	LeastConnections         // to the server with fewest open connections; at a proxy, fewest requests in work
+)
+
 // ServerConfig describes the server's program and host.
 type ServerConfig struct {
 	Preset              string // for labels only
-	ThreadPerConnection bool   // otherwise an event loop
+	Count               int    // of servers, alike; 0: one
+	Balance             Balance
+	ThreadPerConnection bool // otherwise an event loop
 	Workers             int
 	CPUs                int
 	Backlog             int

@@ -131,15 +131,17 @@ func (w *World) newConn(o *origin) *conn {
 	}
 	old.up.Reset()
 	old.down.Reset()
-	w.connIDs++
-	s := o.client.leg.serverFor(o)
+	leg := o.client.leg
+	leg.connIDs++
+	s := leg.serverFor(o)
+	s.dealt++
 	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: s.actor}}
-	*c = conn{id: w.connIDs, slot: old.slot, client: o.client, origin: o, server: s, ends: kept, up: old.up, down: old.down, h2: old.h2,
+	*c = conn{id: leg.mark | leg.connIDs, slot: old.slot, client: o.client, origin: o, server: s, ends: kept, up: old.up, down: old.down, h2: old.h2,
 		load: &w.noLoad, use: opening, began: w.eng.Now()}
 	if c.h2 != nil {
 		c.h2.on = false
 	}
-	c.lane = o.client.leg.laneOf(o.client)
+	c.lane = leg.laneOf(o.client)
 	for i := range c.ends {
 		c.ends[i].tcp.Init(&w.cfg.TCP, &w.out)
 	}

@@ -57,7 +57,7 @@ func (s *server) run(now sim.Time, core int, j job) {
 	s.cores[core] = coreJob{job: j, busy: true}
 	s.busy++
 	s.recordLoad()
-	s.w.eng.At(now+cost, s.w.self, evCore, int64(s.index())<<32|int64(core))
+	s.w.eng.At(now+cost, s.w.self, evCore, int64(s.at)<<32|int64(core))
 }
 
 func (s *server) cost(k jobKind, c *conn) sim.Time {

@@ -171,7 +171,7 @@ func (s *server) takeUpStreams(now sim.Time, c *conn) {
 // respondH2 hands a response to the server's frames; with the last one the server announces that it leaves.
 func (w *World) respondH2(now sim.Time, c *conn, q *request, last bool) {
 	h := &c.h2.ends[serverSide]
-	h.Respond(q.stream, http2.ResponseBytes(true, int64(c.leg().http.ResponseHeaders)), int64(q.item.Size))
+	h.Respond(q.stream, http2.ResponseBytes(true, int64(c.leg().http.ResponseHeaders)), q.body())
 	if last && !h.Leaving() {
 		h.GoAway()
 	}

@@ -132,7 +132,7 @@ func (s *server) onSYNAckTimer(now sim.Time, c *conn) {
 // accept takes connections from the queue while there is a worker, or a slot, for them.
 func (s *server) accept(now sim.Time) {
 	cfg := s.cfg
-	for len(s.backlog) > 0 && (cfg.MaxConnections == 0 || s.open < cfg.MaxConnections) {
+	for len(s.backlog) > 0 && (cfg.MaxConnections == 0 || s.held() < cfg.MaxConnections) {
 		if cfg.ThreadPerConnection {
 			if s.workers == cfg.Workers {
 				return

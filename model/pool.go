@@ -96,9 +96,9 @@ func (o *origin) resolve(now sim.Time) {
 // open begins a new connection. Without a free port the oldest waiting request fails.
 func (o *origin) open(now sim.Time) bool {
 	w := o.client.w
-	if !o.client.ports.take(now) {
+	if !o.hasRoom(now) || !o.client.ports.take(now) {
 		id := o.waiting[0]
-		o.waiting = o.waiting[1:]
+		o.waiting = append(o.waiting[:0], o.waiting[1:]...)
 		w.failRequest(now, id, nil, trace.NoPort)
 		return false
 	}
@@ -213,7 +213,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 	c.used++
 	r := w.requests.at(id)
 	r.attempts++
-	r.stage = wanted
+	r.stage, r.status = wanted, trace.OK
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)
@@ -255,6 +255,8 @@ func (o *origin) forget(c *conn) {
 	c.idle.Disarm()
 	o.total--
 	o.client.conns--
+	c.server.dealt--
+	o.freed()
 }
 
 // failOpening ends the oldest waiting request for which no other connection is under way.

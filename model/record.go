@@ -173,14 +173,20 @@ func stopOf(err error) uint16 {
 // Header describes the run for a trace.Log.
 func (w *World) Header() trace.Header {
 	c := &w.cfg
+	s := c.FrontServer()
 	h := trace.Header{Format: 1, Scenario: c.Scenario, Variant: c.Variant, Ended: w.eng.Now(), Missing: sim.Never,
 		RTT: c.Link.RTT, Down: int64(c.Link.Down), Up: int64(c.Link.Up), QueuePackets: c.Link.Queue.Packets,
 		QueueBytes: int64(c.Link.Queue.Bytes), Shared: c.Link.Shared, Minor: c.HTTP.Minor, Persistent: c.HTTP.Persistent,
 		MSS: c.TCP.MSS, SegmentHeader: c.TCP.Header, Clients: c.Client.Count, ConnectionsPerHost: c.Client.ConnectionsPerHost,
-		ServerPreset: c.Server.Preset, ThreadPerConnection: c.Server.ThreadPerConnection, Workers: c.Server.Workers,
-		CPUs: c.Server.CPUs, Backlog: c.Server.Backlog, MaxConnections: c.Server.MaxConnections,
-		KeepAliveTimeout: c.Server.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: c.Server.Wake}
-	for id := range w.requests.n {
+		ServerPreset: s.Preset, ThreadPerConnection: s.ThreadPerConnection, Workers: s.Workers,
+		CPUs: s.CPUs, Backlog: s.Backlog, MaxConnections: s.MaxConnections,
+		KeepAliveTimeout: s.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: s.Wake, Servers: len(w.front().servers)}
+	if p := c.Proxy; p != nil {
+		h.Behind = &trace.BehindHeader{RTT: p.Link.RTT, Down: int64(p.Link.Down), Up: int64(p.Link.Up), Servers: len(w.proxy.back.origins),
+			ServerPreset: c.Server.Preset, ServerWake: c.Server.Wake}
+		h.ServerPreset = c.serverName()
+	}
+	for id := range w.requests.wanted() {
 		h.Requests = append(h.Requests, w.RequestName(id+1))
 	}
 	return h

@@ -48,9 +48,12 @@ type server struct {
 	w       *World
 	leg     *leg
 	cfg     *ServerConfig
+	at      uint32 // its place in World.servers
 	actor   uint32
 	half    int     // SYN queue: half-open connections
 	young   int     // of them those whose SYN-ACK was sent once
+	proxy   *proxy  // whose front it is; nil: it answers itself
+	dealt   int     // connections that clients hold to it
 	backlog []int32 // accept queue: slots
 	open    int     // accepted and not closed
 	work    int     // of them with requests in work
@@ -77,9 +80,6 @@ func (s *server) init(l *leg, cfg *ServerConfig, actor uint32) {
 	s.cores = make([]coreJob, n)
 	s.waits.init(0, 60*sim.Second) // TCP_TIMEWAIT_LEN
 }
-
-// index is the server's place in World.servers.
-func (s *server) index() uint32 { return s.actor &^ trace.Server(0) }
 
 // onSignal is what the kernel tells the server.
 func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
@@ -235,6 +235,10 @@ func (s *server) pause(now sim.Time, c *conn, id uint32) {
 	r := s.w.requests.at(id)
 	r.stage = pausing
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
+	if s.proxy != nil {
+		s.proxy.forward(now, c, id)
+		return
+	}
 	s.w.wake(now, s.pauseOf(r.item), evAnswer, c, id)
 }
 
@@ -266,10 +270,17 @@ func (s *server) respond(now sim.Time, c *conn, id uint32) {
 	w, l, sc := s.w, s.leg, &c.serverReq
 	q := w.requests.at(id)
 	sc.served++
+	if q.status != trace.OK && !c.isH2() { // the client was promised another answer
+		n := l.answerBytes(q)
+		c.down.Resize(id, l.tls.Wrapped(n), l.tls.FirstRecord(n))
+	}
 	closes := !l.keeps(s, int(sc.served))
-	n := l.tls.Wrapped(l.responseBytes(q.item))
+	n := l.tls.Wrapped(l.answerBytes(q))
 	r := w.begin(now, trace.ServerWrote, s.actor, id, c)
 	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(s.pauseOf(q.item))
+	if s.proxy != nil {
+		r.B = 0
+	}
 	w.hand()
 	if l.http.KeepAliveHeader && !closes {
 		c.hinted = s.cfg.KeepAliveTimeout > 0

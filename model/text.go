@@ -1,9 +1,11 @@
 package model
 
 import (
+	"cmp"
 	"strings"
 
 	"keepalive/model/http1"
+	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
@@ -19,19 +21,34 @@ func (c *Config) RequestText(n trace.Name) string {
 
 // ResponseText is the header of the answer to the served-th request on a connection, counted from 1.
 func (c *Config) ResponseText(n trace.Name, served int) string {
-	r := http1.Response{Minor: c.HTTP.Minor, Server: c.Server.Preset, Length: n.Size, Size: int64(c.HTTP.ResponseHeaders)}
-	keep := keeps(&c.HTTP, &c.Server, served)
+	r := http1.Response{Minor: c.HTTP.Minor, Server: c.serverName(), Length: n.Size, Size: int64(c.HTTP.ResponseHeaders)}
+	keep := keeps(&c.HTTP, c.FrontServer(), served)
 	r.Connection = http1.Connection(c.HTTP.Minor, keep)
 	if c.HTTP.Minor == 0 && !keep {
 		r.Length = -1
 	}
 	if keep && c.HTTP.KeepAliveHeader {
-		r.Timeout = int64(c.Server.KeepAliveTimeout / sim.Second)
-		if c.Server.KeepAliveRequests > 0 {
-			r.Max = c.Server.KeepAliveRequests - served
+		r.Timeout = int64(c.FrontServer().KeepAliveTimeout / sim.Second)
+		if c.FrontServer().KeepAliveRequests > 0 {
+			r.Max = c.FrontServer().KeepAliveRequests - served
 		}
 	}
 	return c.fields(r.Text())
+}
+
+// serverName is what an answer calls the server that sent it.
+func (c *Config) serverName() string {
+	if c.Proxy != nil {
+		return cmp.Or(c.Proxy.Preset, c.Proxy.Server.Preset)
+	}
+	return c.Server.Preset
+}
+
+// Behind is c as what is behind its proxy has it: the proxy is the client there.
+func (c *Config) Behind() *Config {
+	b, p := *c, c.Proxy
+	b.Proxy, b.TLS, b.Link, b.HTTP, b.Client = nil, tls.Config{}, p.Link, p.HTTP, p.Client
+	return &b
 }
 
 // fields is a header as HTTP/2 has it: a list of fields in small letters, the first line taken apart, and nothing about

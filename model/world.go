@@ -20,11 +20,12 @@ type World struct {
 	pipes    []*pipe // up, down; or such a pair per client; leg by leg
 	legs     []*leg  // from the clients on
 	clients  []client
-	servers  []*server // by actor
-	conns    []*conn   // by slot
-	noLoad   load      // that of idle connections
-	loads    []*load   // not in use
-	spare    []conn    // for slots to come
+	proxy    *proxy // nil: there is none
+	servers  []*server
+	conns    []*conn // by slot
+	noLoad   load    // that of idle connections
+	loads    []*load // not in use
+	spare    []conn  // for slots to come
 	freeSlot []int32
 	requests requests
 
@@ -33,8 +34,7 @@ type World struct {
 	causeBy uint32      // the packet, if cause is a packet
 	pkts    uint32
 	label   uint32 // request that the packet under way to a pipe belongs to
-	connIDs uint32
-	open    int // clients that have something to do
+	open    int    // clients that have something to do
 
 	arrivals arrivals
 
@@ -60,6 +60,7 @@ const (
 	evCore       // arg: server<<32 | core
 	evAnswer     // arg: request<<32 | slot
 	evServerWake // arg: request<<32 | slot; request 0: the connection itself
+	evRoom       // the proxy has room for connections again
 )
 
 // socketLow is how many unsent bytes HTTP/2 keeps in a socket: few, so that what is urgent need not wait (a socket's
@@ -80,8 +81,17 @@ func New(cfg Config, sink trace.Sink) *World {
 	w.self = w.eng.Add(w)
 	w.chrome, w.nginx = http2.Chrome(), http2.Nginx()
 	w.chrome.LowWater, w.nginx.LowWater = socketLow, socketLow
+	if cfg.Proxy != nil {
+		w.cfg.Proxy = cfg.Proxy.alone()
+	}
 	c := &w.cfg
-	w.addLeg(&leg{link: &c.Link, tls: &c.TLS, http: &c.HTTP, client: &c.Client}, &c.Server)
+	front := &leg{link: &c.Link, tls: &c.TLS, http: &c.HTTP, client: &c.Client}
+	if c.Proxy == nil {
+		w.addLeg(front, &c.Server)
+	} else {
+		w.addLeg(front, &c.Proxy.Server)
+		w.addProxy(c.Proxy, &c.Server)
+	}
 	w.initClients()
 	return w
 }
@@ -97,6 +107,9 @@ func (w *World) newPipe(g *leg, interrupt sim.Time, down bool, actor uint32) *pi
 		p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown, g.client.Interrupt
 	}
 	p.risky = p.loss > 0 || len(p.drops) > 0
+	if g.mark != 0 {
+		name = "behind/" + name
+	}
 	if actor > 1 {
 		name += string(rune('0' + actor%10)) // each client's own luck
 	}
@@ -143,11 +156,13 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 	case evStart, evNext:
 		w.clients[arg].advance(now)
 	case evResolved:
-		w.onResolved(now, &w.clients[arg>>16], int(arg&0xffff))
+		w.onResolved(now, w.client(uint32(arg>>16)+1), int(arg&0xffff))
 	case evArrival:
 		w.onArrival(now)
 	case evCore:
 		w.servers[arg>>32].onCore(now, int(uint32(arg)))
+	case evRoom:
+		w.proxy.front.accept(now)
 	default:
 		w.onProgram(now, kind, w.conns[uint32(arg)], uint32(arg>>32))
 	}

@@ -38,6 +38,24 @@ func (s *Stream) Push(id uint32, n, opening int64) {
 	s.end += n
 }
 
+// Resize gives a message, of which nothing has been sent yet, another length: those behind it move.
+func (s *Stream) Resize(id uint32, n, opening int64) {
+	for i := range s.queue {
+		q := &s.queue[i]
+		if q.id != id {
+			continue
+		}
+		by := q.start + n - q.end
+		q.open, q.end = q.start+opening, q.end+by
+		for k := i + 1; k < len(s.queue); k++ {
+			b := &s.queue[k]
+			b.start, b.open, b.end = b.start+by, b.open+by, b.end+by
+		}
+		s.end += by
+		return
+	}
+}
+
 // Skip leaves n bytes that belong to no message.
 func (s *Stream) Skip(n int64) { s.end += n }
 

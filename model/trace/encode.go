@@ -16,6 +16,7 @@ const (
 	magic      = "KEEPLOG1"
 	recordSize = 48
 	maxClients = 1 << 20 // that a decoded log may count: a fold keeps a pool for each
+	maxServers = 1 << 16
 )
 
 // Encode writes l in the form that Decode reads.
@@ -121,12 +122,44 @@ func (l *Log) check(r *Record, before sim.Time) error {
 		return fmt.Errorf("unknown kind %d", r.Kind)
 	case r.At < before:
 		return fmt.Errorf("time runs back from %v to %v", before, r.At)
+	case r.IsBehind() && l.Header.Behind == nil:
+		return fmt.Errorf("actor %d is behind a proxy, but there is none", r.Actor)
+	case IsServer(r.Actor) && ServerIndex(r.Actor) >= l.servers(r.IsBehind()):
+		return fmt.Errorf("server %d, but the header counts %d", ServerIndex(r.Actor), l.servers(r.IsBehind()))
+	case r.IsBehind():
+		return l.checkBehind(r)
 	case int(r.Req) > len(l.Header.Requests):
 		return fmt.Errorf("request %d, but the header names %d", r.Req, len(l.Header.Requests))
 	case !IsServer(r.Actor) && int(r.Actor) > max(l.Header.Clients, 1):
 		return fmt.Errorf("client %d, but the header counts %d", r.Actor, l.Header.Clients)
-	case r.Kind == Packet && (r.Start() < r.At || r.End() < r.Start()):
+	}
+	return r.travels()
+}
+
+// checkBehind refuses what a fold of what is behind a proxy could not bear.
+func (l *Log) checkBehind(r *Record) error {
+	switch {
+	case !IsServer(r.Actor) && r.Actor != Proxy:
+		return fmt.Errorf("client %d behind the proxy, which is the only one there", r.Actor&^Behind)
+	case r.Req != 0 && !IsBehind(r.Req) || r.Conn != 0 && !IsBehind(r.Conn):
+		return fmt.Errorf("actor %d with request %d and connection %d", r.Actor, r.Req, r.Conn)
+	}
+	return r.travels()
+}
+
+// travels refuses a packet that arrives before it leaves.
+func (r *Record) travels() error {
+	if r.Kind == Packet && (r.Start() < r.At || r.End() < r.Start()) {
 		return fmt.Errorf("packet %d travels from %v to %v", r.Pkt, r.Start(), r.End())
 	}
 	return nil
+}
+
+// servers is how many there are on one side of a proxy.
+func (l *Log) servers(behind bool) int {
+	n := l.Header.Servers
+	if behind {
+		n = l.Header.Behind.Servers
+	}
+	return min(max(n, 1), maxServers)
 }

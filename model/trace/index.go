@@ -55,11 +55,14 @@ func (l *Log) Index() *Index {
 		}
 		r := &l.Records[i]
 		s.Apply(r)
+		if r.IsBehind() {
+			continue
+		}
 		switch r.Kind {
 		case Packet:
 			x.lanes[direction(r.IsDown())].add(i, r)
 		case ServerMemory:
-			x.PeakMemory = max(x.PeakMemory, r.A)
+			x.PeakMemory = max(x.PeakMemory, s.Server.Memory)
 		}
 	}
 	if len(x.keys) == 0 {

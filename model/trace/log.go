@@ -4,34 +4,46 @@ import "keepalive/sim"
 
 // Header describes the run a Log comes from: everything a picture of it needs besides the records.
 type Header struct {
-	Format              int      `json:"format"` // 1
-	Scenario            string   `json:"scenario"`
-	Variant             string   `json:"variant"`
-	Finished            sim.Time `json:"finished"` // the end of the last request
-	Ended               sim.Time `json:"ended"`    // the last record
-	Missing             sim.Time `json:"missing"`  // records are missing from here on; sim.Never: none are
-	RTT                 sim.Time `json:"rtt"`
-	Down                int64    `json:"down"` // bit/s; 0: unlimited
-	Up                  int64    `json:"up"`
-	QueuePackets        int      `json:"queue_packets"` // 0 if limited by QueueBytes
-	QueueBytes          int64    `json:"queue_bytes"`
-	Shared              bool     `json:"shared"`
-	Minor               int      `json:"minor"` // HTTP/1.Minor
-	Persistent          bool     `json:"persistent"`
-	MSS                 int      `json:"mss"`
-	SegmentHeader       int      `json:"segment_header"`
-	Clients             int      `json:"clients"`
-	ConnectionsPerHost  int      `json:"connections_per_host"`
-	ServerPreset        string   `json:"server_preset"`
-	ThreadPerConnection bool     `json:"thread_per_connection"`
-	Workers             int      `json:"workers"`
-	CPUs                int      `json:"cpus"`
-	Backlog             int      `json:"backlog"`
-	MaxConnections      int      `json:"max_connections"`
-	KeepAliveTimeout    sim.Time `json:"keep_alive_timeout"`
-	IdleTimeout         sim.Time `json:"idle_timeout"`
-	ServerWake          sim.Time `json:"server_wake"` // between a request's arrival and the server's program noticing it
-	Requests            []Name   `json:"requests"`    // by Req - 1
+	Format              int           `json:"format"` // 1
+	Scenario            string        `json:"scenario"`
+	Variant             string        `json:"variant"`
+	Finished            sim.Time      `json:"finished"` // the end of the last request
+	Ended               sim.Time      `json:"ended"`    // the last record
+	Missing             sim.Time      `json:"missing"`  // records are missing from here on; sim.Never: none are
+	RTT                 sim.Time      `json:"rtt"`
+	Down                int64         `json:"down"` // bit/s; 0: unlimited
+	Up                  int64         `json:"up"`
+	QueuePackets        int           `json:"queue_packets"` // 0 if limited by QueueBytes
+	QueueBytes          int64         `json:"queue_bytes"`
+	Shared              bool          `json:"shared"`
+	Minor               int           `json:"minor"` // HTTP/1.Minor
+	Persistent          bool          `json:"persistent"`
+	MSS                 int           `json:"mss"`
+	SegmentHeader       int           `json:"segment_header"`
+	Clients             int           `json:"clients"`
+	ConnectionsPerHost  int           `json:"connections_per_host"`
+	ServerPreset        string        `json:"server_preset"`
+	ThreadPerConnection bool          `json:"thread_per_connection"`
+	Workers             int           `json:"workers"`
+	CPUs                int           `json:"cpus"`
+	Backlog             int           `json:"backlog"`
+	MaxConnections      int           `json:"max_connections"`
+	KeepAliveTimeout    sim.Time      `json:"keep_alive_timeout"`
+	IdleTimeout         sim.Time      `json:"idle_timeout"`
+	ServerWake          sim.Time      `json:"server_wake"` // between a request's arrival and the server's program noticing it
+	Servers             int           `json:"servers"`     // alike, that clients connect to
+	Behind              *BehindHeader `json:"behind,omitempty"`
+	Requests            []Name        `json:"requests"` // by Req - 1
+}
+
+// BehindHeader describes what is behind a proxy. The Header's own server is the proxy then.
+type BehindHeader struct {
+	RTT          sim.Time `json:"rtt"`
+	Down         int64    `json:"down"`
+	Up           int64    `json:"up"`
+	Servers      int      `json:"servers"`
+	ServerPreset string   `json:"server_preset"`
+	ServerWake   sim.Time `json:"server_wake"`
 }
 
 // Name labels a request.

@@ -41,7 +41,7 @@ const (
 	TimerFired
 
 	// RequestWanted: the workload wants Req. Actor: the client. A: the request whose end caused it (0: the start, or
-	// a clock). B: idle time asked for between that end and now, ns.
+	// a clock). B: idle time asked for between that end and now, ns. Behind a proxy, A: the client's request that it is for.
 	RequestWanted
 	// RequestResolving and RequestResolved: a name look-up for Req begins and ends.
 	RequestResolving
@@ -62,7 +62,8 @@ const (
 	// ServerBegin: a worker and a core take Req up. ServerWaiting: its CPU work is done, the wait begins.
 	ServerBegin
 	ServerWaiting
-	// ServerWrote: the response of Req was written to the socket. Len: bytes. A: CPU time, B: waiting time, ns.
+	// ServerWrote: the response of Req was written to the socket. Len: bytes. A: CPU time, B: waiting time, ns; 0 at a
+	// proxy, which waits for its own request.
 	ServerWrote
 
 	// ServerConns: Actor: the server. A: accept queue<<32 | connections accepted and open.
@@ -127,12 +128,18 @@ const (
 	Refused
 	Timeout
 	NoPort
+	BadGateway     // a proxy's server closed or refused the connection (RFC 9110, 15.6.3)
+	GatewayTimeout // a proxy's server did not answer in time (RFC 9110, 15.6.5)
+	statuses
 )
 
 // String is the status as Result writes it.
 func (s Status) String() string {
-	return [...]string{"ok", "reset", "refused", "timeout", "no-port"}[s]
+	return [statuses]string{"ok", "reset", "refused", "timeout", "no-port", "502", "504"}[s]
 }
+
+// Answered tells whether a request ended with an answer, be it of a proxy that has no other.
+func (s Status) Answered() bool { return s == OK || s == BadGateway || s == GatewayTimeout }
 
 // Cause is the event that released a segment: what could not have happened later.
 type Cause uint8
@@ -190,6 +197,24 @@ func Server(k int) uint32 { return serverBit | uint32(k) }
 
 // IsServer tells whether an Actor is a server; clients are numbered from 1.
 func IsServer(actor uint32) bool { return actor&serverBit != 0 }
+
+// ServerIndex is the k of Server(k), on its side of a proxy.
+func ServerIndex(actor uint32) int { return int(actor &^ (serverBit | Behind)) }
+
+// Behind is the bit of the numbers of what stands behind a proxy: actors, connections and requests there count from the
+// beginning. To its clients the proxy is Server(0); as the only client of the servers behind it, it is Proxy.
+//
+//	client 1, 2 … ── Conn, Req ──▶ Server(0) = Proxy ── Behind|Conn, Behind|Req ──▶ Behind|Server(0), Behind|Server(1) …
+const Behind uint32 = 1 << 30
+
+// Proxy is the Actor number of a proxy as a client.
+const Proxy = Behind | 1
+
+// IsBehind tells whether an Actor, a connection or a request is one behind a proxy.
+func IsBehind(id uint32) bool { return id&Behind != 0 }
+
+// IsBehind tells whether r is about what is behind a proxy.
+func (r *Record) IsBehind() bool { return r.Actor&Behind != 0 }
 
 // IsDown tells whether a Packet travels from server to client.
 func (r Record) IsDown() bool { return r.Flags&Down != 0 }

@@ -16,7 +16,9 @@ type State struct {
 	Requests []Request
 	Pools    []Pool // by client - 1
 	Counters Counters
-	Server   ServerState
+	Server   ServerState   // of all servers together
+	Servers  []ServerState // each, where there are more than one
+	Behind   BehindState
 	ended    []uint64 // a bit per request that ended, by Req - 1
 	failed   []uint64 // a bit per request that ended badly
 }
@@ -134,6 +136,10 @@ type ServerState struct {
 func (s *State) Apply(r *Record) {
 	s.At = r.At
 	s.Applied++
+	if r.IsBehind() {
+		s.Behind.apply(r)
+		return
+	}
 	switch r.Kind {
 	case Packet:
 		s.packet(r)
@@ -332,7 +338,25 @@ func (s *State) pool(r *Record) {
 }
 
 func (s *State) server(r *Record) {
-	v := &s.Server
+	k := ServerIndex(r.Actor)
+	if k == 0 && len(s.Servers) == 0 {
+		s.Server.apply(r)
+		return
+	}
+	if len(s.Servers) == 0 {
+		s.Servers = append(s.Servers, s.Server)
+	}
+	for len(s.Servers) <= k {
+		s.Servers = append(s.Servers, ServerState{})
+	}
+	s.Servers[k].apply(r)
+	s.Server = ServerState{}
+	for i := range s.Servers {
+		s.Server.add(&s.Servers[i])
+	}
+}
+
+func (v *ServerState) apply(r *Record) {
 	switch r.Kind {
 	case ServerConns:
 		v.AcceptQueue, v.Open = Hi(r.A), Lo(r.A)
@@ -345,6 +369,49 @@ func (s *State) server(r *Record) {
 	}
 }
 
+func (v *ServerState) add(o *ServerState) {
+	v.AcceptQueue += o.AcceptQueue
+	v.Open += o.Open
+	v.Working += o.Working
+	v.Idle += o.Idle
+	v.Workers += o.Workers
+	v.Cores += o.Cores
+	v.Queue += o.Queue
+	v.CPU += o.CPU
+	v.Memory += o.Memory
+	v.TimeWait += o.TimeWait
+}
+
+// BehindState is what a proxy has to do with the servers behind it.
+type BehindState struct {
+	Pool
+	Opened         int // connections
+	Wanted, Failed int // the proxy's own requests
+	Done           int
+	Packets        int
+}
+
+func (b *BehindState) apply(r *Record) {
+	switch r.Kind {
+	case Packet:
+		b.Packets++
+	case PoolSize:
+		b.Pool = Pool{Busy: Hi(r.A), Idle: Lo(r.A), Waiting: Hi(r.B), TimeWait: Lo(r.B)}
+	case ConnState:
+		if !IsServer(r.Actor) && uint8(r.B) == tcpSynSent {
+			b.Opened++
+		}
+	case RequestWanted:
+		b.Wanted++
+	case RequestDone:
+		b.Done++
+		if Status(r.Flags) != OK {
+			b.Failed++
+		}
+	default:
+	}
+}
+
 // Copy makes s equal to from, keeping s's memory.
 func (s *State) Copy(from *State) {
 	keep := *s
@@ -352,6 +419,7 @@ func (s *State) Copy(from *State) {
 	s.Conns = append(keep.Conns[:0], from.Conns...)
 	s.Requests = append(keep.Requests[:0], from.Requests...)
 	s.Pools = append(keep.Pools[:0], from.Pools...)
+	s.Servers = append(keep.Servers[:0], from.Servers...)
 	s.ended = append(keep.ended[:0], from.ended...)
 	s.failed = append(keep.failed[:0], from.failed...)
 }
