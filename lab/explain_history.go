@@ -14,10 +14,11 @@ const unknown sim.Time = -1
 // history is a log in the order in which a walk back needs it.
 type history struct {
 	log      *trace.Log
-	at       []int32  // by packet: where its Packet record is in the log; its Segment follows
-	before   []uint32 // by packet: the packet on the same wire before it
-	conns    []connHistory
+	at       []int32          // by packet: where its Packet record is in the log; its Segment follows
+	before   []uint32         // by packet: the packet on the same wire before it
+	conns    [2][]connHistory // by number; of the clients, and behind a proxy
 	requests []requestHistory // by number; [0] is not used
+	own      []requestHistory // a proxy's, likewise
 	ended    []uint32         // requests in the order in which they ended
 	lookups  map[site]*lookup
 }
@@ -38,6 +39,7 @@ type requestHistory struct {
 	gap          sim.Time // idle time asked for in between
 	asked, order int32    // where its RequestWanted and its RequestDone are in the log
 	ended        bool
+	proxied      uint32 // the proxy's own request that this one waited for last; 0: none
 	status       trace.Status
 	bound        binding
 	earlier      []binding // attempts that failed
@@ -116,7 +118,7 @@ func (h *history) onPacket(i int, r *trace.Record, wires map[uint32]uint32) erro
 	h.at = append(h.at, int32(i))
 	d, s := direction(r), &h.log.Records[i+1]
 	wire := uint32(d)
-	if !h.log.Header.Shared {
+	if r.IsBehind() || !h.log.Header.Shared {
 		wire |= r.Actor << 1
 	}
 	h.before = append(h.before, wires[wire])
@@ -131,18 +133,35 @@ func (h *history) onPacket(i int, r *trace.Record, wires map[uint32]uint32) erro
 	return nil
 }
 
-// conn is the history of connection id.
+// conn is the history of connection id, which a record tells of.
 func (h *history) conn(id uint32) (*connHistory, error) {
-	if int64(id) > int64(len(h.log.Records))+int64(len(h.requests)) {
+	list, k := &h.conns[id/trace.Behind%2], int(id&^trace.Behind)
+	if int64(k) > int64(len(h.log.Records))+int64(len(h.requests)) || id > 2*trace.Behind {
 		return nil, fmt.Errorf("connection %d is out of range", id)
 	}
-	for int(id) >= len(h.conns) {
-		h.conns = append(h.conns, connHistory{})
+	for k >= len(*list) {
+		*list = append(*list, connHistory{})
 	}
-	return &h.conns[id], nil
+	return &(*list)[k], nil
+}
+
+// of is the history of connection id, which is known.
+func (h *history) of(id uint32) *connHistory {
+	return &h.conns[id/trace.Behind%2][id&^trace.Behind]
+}
+
+// request is the history of request id, which is known.
+func (h *history) request(id uint32) *requestHistory {
+	if trace.IsBehind(id) {
+		return &h.own[id&^trace.Behind]
+	}
+	return &h.requests[id]
 }
 
 func (h *history) onRequest(i int, r *trace.Record) error {
+	if r.IsBehind() {
+		return h.onOwn(i, r)
+	}
 	if int(r.Req) >= len(h.requests) {
 		return fmt.Errorf("request %d, but the header names %d", r.Req, len(h.requests)-1)
 	}
@@ -173,6 +192,34 @@ func (h *history) onRequest(i int, r *trace.Record) error {
 	return nil
 }
 
+// onOwn follows a request of a proxy's own.
+func (h *history) onOwn(i int, r *trace.Record) error {
+	k := int(r.Req &^ trace.Behind)
+	if r.Kind == trace.RequestWanted && k == max(len(h.own), 1) && r.A > 0 && int(r.A) < len(h.requests) {
+		h.own = append(h.own, make([]requestHistory, k+1-len(h.own))...)
+		h.own[k] = requestHistory{client: r.Actor, wanted: r.At, asked: int32(i)}
+		h.own[k].forget()
+		h.requests[r.A].proxied = r.Req
+		return nil
+	}
+	if !trace.IsBehind(r.Req) || k == 0 || k >= len(h.own) {
+		return fmt.Errorf("request %d of the proxy's comes out of turn", k)
+	}
+	switch q := &h.own[k]; r.Kind {
+	case trace.RequestWanted:
+		return fmt.Errorf("request %d of the proxy's is wanted twice", k)
+	case trace.RequestBound:
+		return h.onBound(i, r, q)
+	case trace.RequestDone:
+		q.done, q.ended, q.order, q.status = r.At, true, int32(i), trace.Status(r.Flags)
+	default:
+		if r.Conn == q.bound.conn {
+			return h.onProgress(r, q)
+		}
+	}
+	return nil
+}
+
 func (h *history) host(request uint32) string { return h.log.Header.Requests[request-1].Host }
 
 // lookup is the resolution that request id's client did for its host, or nil.
@@ -183,7 +230,7 @@ func (h *history) lookup(id uint32) *lookup {
 // forget clears what an earlier attempt left.
 func (q *requestHistory) forget() {
 	q.sending, q.queued, q.begin, q.waiting, q.wrote = unknown, unknown, unknown, unknown, unknown
-	q.requestPkt, q.responsePkt = 0, 0
+	q.requestPkt, q.responsePkt, q.proxied = 0, 0, 0
 }
 
 func (h *history) onBound(i int, r *trace.Record, q *requestHistory) error {
@@ -244,25 +291,37 @@ func (h *history) segment(id uint32) *trace.Record { return &h.log.Records[h.at[
 
 // left is when the last bit of a packet left its sender, or when it fell.
 func (h *history) left(r *trace.Record) sim.Time {
+	rtt := h.log.Header.RTT
+	if b := h.log.Header.Behind; b != nil && r.IsBehind() {
+		rtt = b.RTT
+	}
 	switch {
 	case r.IsDropped():
 		return r.End()
 	case r.IsDown():
-		return r.End() - (h.log.Header.RTT - h.log.Header.RTT/2)
+		return r.End() - (rtt - rtt/2)
 	}
-	return r.End() - h.log.Header.RTT/2
+	return r.End() - rtt/2
+}
+
+// wakes is how long a server's program takes to notice a request.
+func (h *history) wakes(q *requestHistory) sim.Time {
+	if b := h.log.Header.Behind; b != nil && q.client == trace.Proxy {
+		return b.ServerWake
+	}
+	return h.log.Header.ServerWake
 }
 
 // previous is the packet with payload that the same end of the connection sent before packet id; 0: none.
 func (h *history) previous(id uint32) uint32 {
 	r := h.packet(id)
-	return earlier(h.conns[r.Conn].data[direction(r)], id)
+	return earlier(h.of(r.Conn).data[direction(r)], id)
 }
 
 // original is the packet that first carried what packet id carries again; 0: it is not in the log.
 func (h *history) original(id uint32) uint32 {
 	r := h.packet(id)
-	list := h.conns[r.Conn].data[direction(r)]
+	list := h.of(r.Conn).data[direction(r)]
 	first := uint32(0)
 	for p := earlier(list, id); p != 0; p = earlier(list, p) {
 		switch s := h.segment(p); {
@@ -286,7 +345,7 @@ func earlier(list []uint32, id uint32) uint32 {
 
 // madeRoom is the request that ended last on a connection before b was bound to it; 0: none did.
 func (h *history) madeRoom(b *binding) (last uint32) {
-	for _, p := range h.conns[b.conn].requests[:b.turn] {
+	for _, p := range h.of(b.conn).requests[:b.turn] {
 		if q := &h.requests[p]; q.ended && q.done <= b.at && (last == 0 || q.done >= h.requests[last].done) {
 			last = p
 		}

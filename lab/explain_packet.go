@@ -22,7 +22,7 @@ func (w *walker) message(pkt uint32, written sim.Time, n naming) {
 // repeatedOpening walks over the handshake that a message had to wait for because its first copy, on the SYN, was lost
 // (RFC 7413): to when it was written.
 func (w *walker) repeatedOpening(r *trace.Record, written sim.Time) {
-	list := w.h.conns[r.Conn].syn[0]
+	list := w.h.of(r.Conn).syn[0]
 	for i := len(list) - 1; i >= 0 && w.at > written; i-- {
 		if at := w.h.packet(list[i]).At; written <= at && at < w.at {
 			c := Recovery
@@ -104,7 +104,7 @@ func (w *walker) heldBack(ack uint32, c Cause, since sim.Time) {
 		return
 	}
 	r := w.h.packet(ack)
-	data := w.h.lastArrival(w.h.conns[r.Conn].data[1-direction(r)], r.At)
+	data := w.h.lastArrival(w.h.of(r.Conn).data[1-direction(r)], r.At)
 	if data == 0 {
 		return
 	}
@@ -120,7 +120,7 @@ func (w *walker) opening(b *binding, floor sim.Time) {
 	w.book(Blocked, b.secured)
 	w.securing(b)
 	n := naming{travel: Handshake, wire: Handshake}
-	c := &w.h.conns[b.conn]
+	c := w.h.of(b.conn)
 	w.account.Handshakes++
 	for pkt := w.firstArrival(c.syn[1], b.opened); pkt != 0; {
 		r := w.h.packet(pkt)
@@ -135,7 +135,7 @@ func (w *walker) opening(b *binding, floor sim.Time) {
 // securing walks over the flights of a TLS handshake, from the last that the client needed back to its hello. What hosts
 // compute in between belongs to it.
 func (w *walker) securing(b *binding) {
-	c := &w.h.conns[b.conn]
+	c := w.h.of(b.conn)
 	first := uint32(1<<32 - 1) // packet of the flight walked last
 	for down := 1; w.at > b.opened; down = 1 - down {
 		pkt := w.h.lastArrival(c.data[down], w.at)

@@ -162,6 +162,10 @@ func scenario(t *rapid.T) model.Config {
 	c.Server.Backlog = rapid.SampledFrom([]int{1, 511}).Draw(t, "backlog")
 	c.Server.KeepAliveTimeout = sim.Time(rapid.SampledFrom([]int64{0, int64(300 * ms), int64(75 * sim.Second)}).Draw(t, "keep-alive"))
 	c.Server.KeepAliveRequests = rapid.SampledFrom([]int{0, 3, 1000}).Draw(t, "requests per connection")
+	c.Server.Count = rapid.IntRange(1, 3).Draw(t, "servers")
+	if rapid.IntRange(0, 2).Draw(t, "proxy") == 0 {
+		c.Proxy = proxied(t, &c)
+	}
 	c.Limits = sim.Limits{}
 	gap := sim.Time(rapid.SampledFrom([]int64{0, 0, int64(300 * ms)}).Draw(t, "gap"))
 	items := c.Workload.Sequence
@@ -181,6 +185,24 @@ func scenario(t *rapid.T) model.Config {
 		c.Workload = model.Workload{Arrivals: &model.Arrivals{Item: items[0], PerHour: 18_000, For: sim.Time(n) * 200 * ms}}
 	}
 	return c
+}
+
+// proxied draws a proxy in front of c's servers.
+func proxied(t *rapid.T, c *model.Config) *model.ProxyConfig {
+	p := &model.ProxyConfig{Link: c.Link, HTTP: c.HTTP, Server: c.Server, Client: c.Client}
+	if p.Link.RTT > 0 {
+		p.Link.RTT = sim.Time(rapid.Int64Range(1, int64(30*ms)).Draw(t, "rtt behind"))
+	}
+	p.Link.LossDown = model.PPB(rapid.SampledFrom([]int64{0, 0, 50_000_000}).Draw(t, "loss behind"))
+	p.HTTP.Persistent = rapid.Bool().Draw(t, "persistent behind")
+	p.HTTP.H2 = p.HTTP.H2 && rapid.Bool().Draw(t, "http/2 behind")
+	p.HTTP.ClientCloses = p.HTTP.ClientCloses && !p.HTTP.Persistent
+	p.Server.KeepAliveTimeout = 75 * sim.Second
+	p.Server.Workers = rapid.IntRange(1, 4).Draw(t, "workers at the proxy")
+	p.Server.MaxConnections = rapid.SampledFrom([]int{0, 0, 4}).Draw(t, "limit of the proxy")
+	p.Client.ConnectionsPerHost = rapid.IntRange(0, 3).Draw(t, "per server")
+	p.Client.MaxIdle = rapid.IntRange(0, 3).Draw(t, "max idle behind")
+	return p
 }
 
 func TestEveryNanosecondHasExactlyOneCause(t *testing.T) {
@@ -238,6 +260,11 @@ func TestCausesThatAreAbsentCostNothing(t *testing.T) {
 			}
 		}
 		res := run.Result
+		if res.Proxy != nil { // what happens behind it counts too
+			res.Packets.Retransmitted += res.Proxy.Packets.Retransmitted
+			res.Requests.Retried += res.Proxy.Retried
+			res.Requests.Failed += res.Proxy.Failed["502"] + res.Proxy.Failed["504"]
+		}
 		none(lab.Host, c.TLS.Version == tls.None && !c.HTTP.H2 && c.Client.Wake == 0 && !c.TCP.Nagle && res.Requests.Failed == 0)
 		none(lab.Recovery, res.Packets.Retransmitted == 0 && res.Requests.Retried == 0 && res.Requests.Failed == 0)
 		none(lab.TLS, c.TLS.Version == tls.None)

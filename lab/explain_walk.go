@@ -54,7 +54,7 @@ func (w *walker) toBinding(q *requestHistory) {
 	case q.bound.conn == 0:
 		w.neverBound(q)
 		return
-	case q.status != trace.OK:
+	case !q.status.Answered():
 		w.book(Recovery, q.bound.at)
 	default:
 		w.exchange(q)
@@ -140,17 +140,34 @@ func (w *walker) exchange(q *requestHistory) {
 	if q.responsePkt != 0 {
 		w.message(q.responsePkt, q.wrote, naming{travel: Propagation, wire: Serialisation})
 	}
+	if q.proxied != 0 {
+		w.behind(w.h.request(q.proxied))
+	}
 	if q.waiting != unknown {
 		w.book(ServerQueue, q.waiting+q.pause) // behind answers that had to go first
 	}
 	w.book(ServerTime, q.waiting)
 	w.book(ServerCPU, q.begin)
 	if q.queued != unknown {
-		w.book(ServerQueue, min(q.begin, q.queued+w.h.log.Header.ServerWake))
+		w.book(ServerQueue, min(q.begin, q.queued+w.h.wakes(q)))
 		w.book(Host, q.queued)
 	}
 	if q.requestPkt != 0 {
 		w.message(q.requestPkt, q.sending, naming{travel: Propagation, wire: SendRequest})
 	}
 	w.book(Host, q.bound.at)
+}
+
+// behind walks over what a proxy did for a request: from the end of its own request, after which the answer may have
+// waited for those before it, to the moment it wanted it.
+func (w *walker) behind(own *requestHistory) {
+	if !own.ended || own.done > w.at {
+		return
+	}
+	w.book(ServerQueue, own.done)
+	floor := w.from
+	w.from = max(floor, own.wanted)
+	w.toBinding(own)
+	w.book(Blocked, own.wanted)
+	w.from = floor
 }

@@ -21,6 +21,8 @@ type metrics struct {
 	waits    map[uint32]int
 	waiting  int // TIME_WAIT sockets at all clients
 	finished sim.Time
+	servers  servers
+	behind   *behind // a proxy's side towards its servers; nil: there is none
 	r        VariantResult
 }
 
@@ -38,11 +40,20 @@ type marks struct {
 }
 
 func newMetrics(cfg model.Config, rows bool) *metrics {
-	return &metrics{cfg: cfg, rows: rows, open: map[uint32]*marks{}, secured: map[uint32]sim.Time{}, waits: map[uint32]int{}}
+	m := &metrics{cfg: cfg, rows: rows, open: map[uint32]*marks{}, secured: map[uint32]sim.Time{}, waits: map[uint32]int{}}
+	m.servers.init(&m.cfg.Server)
+	if cfg.Proxy != nil {
+		m.behind = newBehind(&m.cfg)
+	}
+	return m
 }
 
 // Record implements trace.Sink.
 func (m *metrics) Record(r *trace.Record) {
+	if r.IsBehind() {
+		m.onBehind(r)
+		return
+	}
 	switch r.Kind {
 	case trace.Packet:
 		m.onPacket(r)
@@ -54,26 +65,21 @@ func (m *metrics) Record(r *trace.Record) {
 		m.waiting += trace.Lo(r.B) - m.waits[r.Actor]
 		m.waits[r.Actor] = trace.Lo(r.B)
 		m.r.Connections.TimeWaitPeak = max(m.r.Connections.TimeWaitPeak, m.waiting)
-	case trace.ServerConns:
-		m.r.Server.PeakConnections = max(m.r.Server.PeakConnections, trace.Lo(r.A))
-		if !m.cfg.Server.ThreadPerConnection {
-			m.r.Server.PeakWorkers = max(m.r.Server.PeakWorkers, min(trace.Hi(r.B), m.cfg.Server.Workers))
-		}
-	case trace.ServerLoad:
-		if m.cfg.Server.ThreadPerConnection {
-			m.r.Server.PeakWorkers = max(m.r.Server.PeakWorkers, trace.Hi(r.A))
-		}
-		m.r.Server.CPU = Millis(r.B)
-	case trace.ServerMemory:
-		m.r.Server.PeakMemory = max(m.r.Server.PeakMemory, r.A)
-		m.r.Server.TimeWaitPeak = max(m.r.Server.TimeWaitPeak, int(r.B))
+	case trace.ServerConns, trace.ServerLoad, trace.ServerMemory, trace.BacklogDrop:
+		m.front().record(r)
 	case trace.ConnSecured:
 		m.secured[r.Conn] = r.At
-	case trace.BacklogDrop:
-		m.r.Server.BacklogDrops++
 	default:
 		m.onRequest(r)
 	}
+}
+
+// front is what the clients connect to: the servers, or a proxy.
+func (m *metrics) front() *servers {
+	if m.behind != nil {
+		return &m.behind.front
+	}
+	return &m.servers
 }
 
 // RecordAll implements trace.Batch.
@@ -83,8 +89,9 @@ func (m *metrics) RecordAll(rs []trace.Record) {
 	}
 }
 
-func (m *metrics) onPacket(r *trace.Record) {
-	p, b := &m.r.Packets, &m.r.Bytes
+func (m *metrics) onPacket(r *trace.Record) { m.r.Packets.packet(&m.r.Bytes, r) }
+
+func (p *Packets) packet(b *ByteCounts, r *trace.Record) {
 	if r.IsDown() {
 		p.Down++
 		b.Down += int64(r.Len)
@@ -98,38 +105,57 @@ func (m *metrics) onPacket(r *trace.Record) {
 }
 
 func (m *metrics) onSegment(r *trace.Record) {
+	m.r.Packets.segment(&m.r.Bytes, r)
+	if opens(r) {
+		m.r.Connections.Opened++
+	}
+}
+
+func (p *Packets) segment(b *ByteCounts, r *trace.Record) {
 	if trace.IsServer(r.Actor) {
-		m.r.Bytes.PayloadDown += int64(r.Len)
+		b.PayloadDown += int64(r.Len)
 	} else {
-		m.r.Bytes.PayloadUp += int64(r.Len)
-		if r.Flags&trace.SYN != 0 && r.Flags&trace.Retransmitted == 0 {
-			m.r.Connections.Opened++
-		}
+		b.PayloadUp += int64(r.Len)
 	}
 	if r.Flags&trace.Retransmitted != 0 {
-		m.r.Packets.Retransmitted++
+		p.Retransmitted++
 	}
+}
+
+// opens tells of a client's first SYN on a connection.
+func opens(r *trace.Record) bool {
+	return r.Flags&(trace.SYN|trace.Retransmitted) == trace.SYN && !trace.IsServer(r.Actor)
 }
 
 // onConnState counts the clients' connections from the SYN until they are over.
 func (m *metrics) onConnState(r *trace.Record) {
 	if trace.IsServer(r.Actor) {
+		m.front().record(r)
 		return
 	}
-	was, is := tcp.State(r.A), tcp.State(r.B)
+	m.conns += begun(r)
+	m.r.Connections.Peak = max(m.r.Connections.Peak, m.conns)
+}
+
+// begun is 1 if a connection begins at its client, -1 if it is over, else 0.
+func begun(r *trace.Record) int {
 	live := func(s tcp.State) bool { return s != tcp.Closed && s != tcp.TimeWait }
-	switch {
-	case !live(was) && live(is):
-		m.conns++
-		m.r.Connections.Peak = max(m.r.Connections.Peak, m.conns)
-	case live(was) && !live(is):
-		m.conns--
+	switch was, is := live(tcp.State(r.A)), live(tcp.State(r.B)); {
+	case !was && is:
+		return 1
+	case was && !is:
+		return -1
 	}
+	return 0
 }
 
 func (m *metrics) onRequest(r *trace.Record) {
 	if r.Kind == trace.RequestWanted {
 		m.open[r.Req] = &marks{client: r.Actor, wanted: r.At}
+		return
+	}
+	if r.Kind == trace.ServerWrote {
+		m.front().record(r)
 		return
 	}
 	q := m.open[r.Req]
@@ -226,6 +252,11 @@ func (m *metrics) result(w *model.World) VariantResult {
 	r.Requests.Total = r.Requests.OK + r.Requests.Failed
 	r.Requests.Censored = len(m.open)
 	r.Latency = summarise(m.latency)
+	r.Server = m.servers.total
+	r.Servers, r.Imbalance = m.servers.rows()
+	if m.behind != nil {
+		r.Proxy = m.behind.result()
+	}
 	if m.rows {
 		for id := range m.requests {
 			m.requests[id].Path = w.RequestName(uint32(id + 1)).Path

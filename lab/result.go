@@ -21,7 +21,10 @@ type VariantResult struct {
 	Connections Connections `json:"connections"`
 	Packets     Packets     `json:"packets"`
 	Bytes       ByteCounts  `json:"bytes"`
-	Server      Server      `json:"server"`
+	Server      Server      `json:"server"`              // all servers together; not a proxy
+	Servers     []ServerRow `json:"servers,omitempty"`   // each, where there are several
+	Imbalance   float64     `json:"imbalance,omitempty"` // where there are several: what the busiest answered over the mean
+	Proxy       *Proxy      `json:"proxy,omitempty"`     // where there is one
 	Events      uint64      `json:"events"`
 	PerRequest  []Request   `json:"per_request,omitempty"`
 }
@@ -80,6 +83,36 @@ type Server struct {
 	PeakConnections int    `json:"peak_connections"`
 	BacklogDrops    int    `json:"backlog_drops"`
 	TimeWaitPeak    int    `json:"time_wait_peak"`
+}
+
+// ServerRow is what a run cost one of several servers.
+type ServerRow struct {
+	Server          int    `json:"server"` // from 1
+	Requests        int    `json:"requests"`
+	Connections     int    `json:"connections"`
+	CPU             Millis `json:"cpu_ms"`
+	PeakMemory      int64  `json:"peak_memory"`
+	PeakConnections int    `json:"peak_connections"`
+}
+
+// Proxy is what a proxy did: its own requests, its connections to the servers with their packets, and, as Server, what
+// the clients' connections cost it.
+type Proxy struct {
+	Requests    int              `json:"requests"`
+	Retried     int              `json:"retried"` // sent to a server more than once
+	Failed      map[string]int   `json:"failed"`  // by the status that the client got
+	Connections ProxyConnections `json:"connections"`
+	Packets     Packets          `json:"packets"` // up: to the servers
+	Bytes       ByteCounts       `json:"bytes"`
+	Server      Server           `json:"server"`
+}
+
+// ProxyConnections counts a proxy's connections to its servers.
+type ProxyConnections struct {
+	Opened       int `json:"opened"`
+	Reused       int `json:"reused"` // requests that were not the first on their connection
+	Peak         int `json:"peak"`
+	TimeWaitPeak int `json:"time_wait_peak"` // sockets at the proxy
 }
 
 // Request is one request: its phases add up to End - Start.

@@ -16,6 +16,7 @@ type request struct {
 	entry    int32  // page: index of its entry
 	attempts int32
 	stream   uint32   // HTTP/2: its stream
+	conn     uint32   // the connection that it was given last
 	cpu      sim.Time // that the server spent on it
 	stage    stage
 	ended    bool

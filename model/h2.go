@@ -164,7 +164,9 @@ func (s *server) takeUpStreams(now sim.Time, c *conn) {
 	for h := c.h2; len(h.came) > 0 && c.serverReq.phase == kept && (c.serverReq.inWork == 0 || s.parallel()); {
 		id := h.came[0]
 		h.came = append(h.came[:0], h.came[1:]...)
-		s.begin(now, c, id)
+		if s.w.requests.at(id).conn == c.id {
+			s.begin(now, c, id)
+		}
 	}
 }
 

@@ -126,6 +126,13 @@ func stuck(log *trace.Log, states map[[2]uint32]tcp.State) map[uint32]bool {
 		}
 	}
 	for req := range out {
+		if bound[req] == 0 { // for a connection that never opens TLS
+			for k := range states {
+				if k[1] == 0 && states[[2]uint32{k[0], 1}] == tcp.Closed {
+					delete(states, k)
+				}
+			}
+		}
 		delete(states, [2]uint32{bound[req], 0})
 		if !trace.IsBehind(req) {
 			delete(states, [2]uint32{bound[req], 1})

@@ -213,7 +213,7 @@ func (o *origin) bind(now sim.Time, c *conn) {
 	c.used++
 	r := w.requests.at(id)
 	r.attempts++
-	r.stage, r.status = wanted, trace.OK
+	r.stage, r.status, r.conn = wanted, trace.OK, c.id
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)

@@ -1,8 +1,6 @@
 package model
 
 import (
-	"slices"
-
 	"keepalive/model/tls"
 	"keepalive/model/trace"
 	"keepalive/sim"
@@ -73,8 +71,8 @@ func (p *proxy) onEnded(now sim.Time, own uint32) {
 	job := p.jobs[own&^trace.Behind-1]
 	p.back.origins[job.server].inWork--
 	c := p.w.conns[job.slot] // the work that the front has with it pins it
-	if slices.Contains(c.carried, job.req) {
-		p.w.requests.at(job.req).status = gateway(p.w.requests.at(own).status)
+	if r := p.w.requests.at(job.req); r.conn == c.id {
+		r.status = gateway(p.w.requests.at(own).status)
 	}
 	p.w.wake(now, 0, evAnswer, c, job.req)
 }

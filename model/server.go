@@ -169,7 +169,7 @@ func (s *server) takeUp(now sim.Time, c *conn) {
 		if received < end || c.serverReq.inWork > 0 && !s.parallel() {
 			return
 		}
-		if s.w.requests.at(id).stage == wanted {
+		if r := s.w.requests.at(id); r.stage == wanted && r.conn == c.id {
 			s.begin(now, c, id)
 			i = -1 // it may have been answered meanwhile
 		}
@@ -233,6 +233,10 @@ func (s *server) done(now sim.Time, j job) {
 // pause waits for what the request needs besides the CPU.
 func (s *server) pause(now sim.Time, c *conn, id uint32) {
 	r := s.w.requests.at(id)
+	if r.conn != c.id {
+		s.answer(now, c, id)
+		return
+	}
 	r.stage = pausing
 	s.w.recordServer(now, trace.ServerWaiting, id, c)
 	if s.proxy != nil {
@@ -245,7 +249,9 @@ func (s *server) pause(now sim.Time, c *conn, id uint32) {
 // answer is ready: it is written, and those behind it that were ready before, unless it must wait itself.
 func (s *server) answer(now sim.Time, c *conn, id uint32) {
 	w, sc := s.w, &c.serverReq
-	w.requests.at(id).stage = ready
+	if r := w.requests.at(id); r.conn == c.id { // else its client has sent it again elsewhere
+		r.stage = ready
+	}
 	sc.inWork--
 	if sc.inWork == 0 {
 		s.work--
@@ -253,16 +259,22 @@ func (s *server) answer(now sim.Time, c *conn, id uint32) {
 	if sc.phase != kept {
 		return // nobody waits for it any more
 	}
-	if c.isH2() {
+	if c.isH2() && w.requests.at(id).conn == c.id {
 		s.respond(now, c, id)
 	}
-	for c.up.Len() > 0 && sc.phase == kept && w.requests.at(c.up.Head()).stage == ready {
+	for c.up.Len() > 0 && sc.phase == kept && w.answers(c, c.up.Head()) {
 		head, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
 		s.respond(now, c, head)
 	}
 	if sc.phase == kept {
 		s.next(now, c)
 	}
+}
+
+// answers tells whether the answer to a request can be written to c.
+func (w *World) answers(c *conn, id uint32) bool {
+	r := w.requests.at(id)
+	return r.stage == ready && r.conn == c.id
 }
 
 // respond writes a response and decides whether the connection is kept.
