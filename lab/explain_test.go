@@ -195,6 +195,7 @@ func proxied(t *rapid.T, c *model.Config) *model.ProxyConfig {
 	}
 	p.Link.LossDown = model.PPB(rapid.SampledFrom([]int64{0, 0, 50_000_000}).Draw(t, "loss behind"))
 	p.HTTP.Persistent = rapid.Bool().Draw(t, "persistent behind")
+	p.HTTP.Pipelining = 1
 	p.HTTP.H2 = p.HTTP.H2 && rapid.Bool().Draw(t, "http/2 behind")
 	p.HTTP.ClientCloses = p.HTTP.ClientCloses && !p.HTTP.Persistent
 	p.Server.KeepAliveTimeout = 75 * sim.Second

@@ -13,9 +13,14 @@ func (doc *Document) config(variant string) model.Config {
 	if variant == "" {
 		variant = doc.HTTP.Connections
 	}
-	return model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
+	c := model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
 		Link: doc.Link.config(), TCP: doc.TCP.config(), TLS: doc.TLS.config(), HTTP: doc.HTTP.config(&doc.Server),
 		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config()}
+	if p := doc.Proxy; p != nil {
+		c.HTTP.Parallel = p.Server.Pipelining == "parallel"
+		c.Proxy = &model.ProxyConfig{Preset: p.Preset, Link: p.Link.config(), HTTP: p.HTTP.config(&doc.Server), Server: p.Server.config(), Client: p.Client.config()}
+	}
+	return c
 }
 
 func (l *Link) config() model.LinkConfig {
@@ -62,7 +67,8 @@ func (c *Client) config() model.ClientConfig {
 }
 
 func (s *Server) config() model.ServerConfig {
-	return model.ServerConfig{Preset: s.Preset, ThreadPerConnection: s.Concurrency == "thread-per-connection", Workers: s.Workers, CPUs: s.CPUs,
+	balances := map[string]model.Balance{"round-robin": model.RoundRobin, "random": model.Random, "least-connections": model.LeastConnections}
+	return model.ServerConfig{Preset: s.Preset, Count: s.Count, Balance: balances[s.Balance], ThreadPerConnection: s.Concurrency == "thread-per-connection", Workers: s.Workers, CPUs: s.CPUs,
 		Backlog: s.Backlog, SYNCookies: s.SYNCookies, MaxConnections: s.MaxConnections, KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests,
 		MemoryPerConnection: s.MemoryPerConnection, Time: s.Time, CPU: model.ServerCPU(s.CPU), Wake: s.Wake, Interrupt: s.Interrupt}
 }

@@ -17,6 +17,9 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 	if doc.HTTP.Version == "1.0" && doc.HTTP.Connections == "per-request" && doc.HTTP.Closes == "client" {
 		note("http.closes", "in HTTP/1.0 the server's close is the end of the response: want server")
 	}
+	if p := doc.Proxy; p != nil {
+		p.contradictions(doc, note)
+	}
 	if doc.TLS.Resumption == "0-rtt" && doc.HTTP.Version == "2" {
 		note("tls.resumption", "early data is modelled with HTTP/1 alone: want ticket")
 	}
@@ -27,6 +30,21 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 		note("link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
 	}
 	doc.Workload.contradictions(written.get("workload"), note)
+}
+
+func (p *Proxy) contradictions(doc *Document, note func(path, format string, args ...any)) {
+	if p.HTTP.Version == "1.0" && p.HTTP.Connections == "per-request" && p.HTTP.Closes == "client" {
+		note("proxy.http.closes", "in HTTP/1.0 the server's close is the end of the response: want server")
+	}
+	if p.Server.Count > 1 {
+		note("proxy.server.count", "there is one proxy: want 1, and server.count for the servers behind it")
+	}
+	if p.Client.Count > 1 {
+		note("proxy.client.count", "there is one proxy: want 1")
+	}
+	if p.Link.Queue.Packets == 0 && p.Link.Queue.Bytes > 0 && p.Link.Queue.Bytes < model.Bytes(doc.TCP.MSS)+doc.TCP.Header {
+		note("proxy.link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
+	}
 }
 
 // placeOf is where a field is written, or the nearest mapping around it.
@@ -123,6 +141,20 @@ type idle struct {
 
 func perRequest(c *model.Config) bool { return !c.HTTP.Persistent }
 
+// toServers is how the servers are talked to, by the clients or by a proxy.
+func toServers(c *model.Config) *model.HTTPConfig {
+	if c.Proxy != nil {
+		return &c.Proxy.HTTP
+	}
+	return &c.HTTP
+}
+
+func serversPerRequest(c *model.Config) bool { return !toServers(c).Persistent }
+
+func proxyPerRequest(c *model.Config) bool { return c.Proxy != nil && serversPerRequest(c) }
+
+func proxied(c *model.Config) bool { return c.Proxy != nil }
+
 func http2(c *model.Config) bool { return c.HTTP.H2 }
 
 func inTheClear(c *model.Config) bool { return !c.TLS.On() }
@@ -144,6 +176,19 @@ func ownTimes(c *model.Config) bool {
 }
 
 var idles = []idle{
+	{"server.balance", "there is one server", func(c *model.Config) bool { return c.Server.Count < 2 }},
+	{"proxy.link.shared", "the servers share the proxy's path", proxied},
+	{"proxy.server.count", "there is one proxy", proxied},
+	{"proxy.server.balance", "server.balance is how its requests are dealt", proxied},
+	{"proxy.server.time", "the proxy waits for the servers", proxied},
+	{"proxy.client.count", "there is one proxy", proxied},
+	{"proxy.client.start", "the proxy asks when its clients ask", proxied},
+	{"proxy.client.dns", "the proxy knows its servers' addresses", proxied},
+	{"proxy.client.max_idle", "no connection to the servers is kept", proxyPerRequest},
+	{"proxy.client.idle_timeout", "no connection to the servers is kept", proxyPerRequest},
+	{"proxy.client.retry", "no connection to the servers is kept", proxyPerRequest},
+	{"proxy.server.keep_alive_timeout", "no connection is kept", func(c *model.Config) bool { return proxied(c) && perRequest(c) }},
+	{"proxy.server.keep_alive_requests", "no connection is kept", func(c *model.Config) bool { return proxied(c) && perRequest(c) }},
 	{"http.closes", "every connection is persistent", func(c *model.Config) bool { return c.HTTP.Persistent }},
 	{"http.keep_alive_header", "no connection is kept", perRequest},
 	{"client.max_idle", "no connection is kept", perRequest},
@@ -155,12 +200,12 @@ var idles = []idle{
 	{"client.time_wait", "the server closes, and TIME_WAIT stays there", func(c *model.Config) bool { return perRequest(c) && !c.HTTP.ClientCloses }},
 	{"server.cpus", "the server's work takes no CPU time", func(c *model.Config) bool { return c.Server.CPU == model.ServerCPU{} }},
 	{"server.time", "every request has a time of its own", ownTimes},
-	{"server.keep_alive_timeout", "no connection is kept", perRequest},
-	{"server.keep_alive_requests", "no connection is kept", perRequest},
+	{"server.keep_alive_timeout", "no connection is kept", serversPerRequest},
+	{"server.keep_alive_requests", "no connection is kept", serversPerRequest},
 	{"http.pipelining", "no connection is kept", perRequest},
 	{"http.pipelining", "HTTP/2 has streams instead", http2},
 	{"http.header_apart", "HTTP/2 has frames instead", http2},
-	{"server.pipelining", "one request is in flight on a connection", func(c *model.Config) bool { return c.HTTP.Pipelining < 2 || http2(c) }},
+	{"server.pipelining", "one request is in flight on a connection", func(c *model.Config) bool { return toServers(c).Pipelining < 2 || toServers(c).H2 }},
 	{"client.connections_per_host", "HTTP/2 opens one connection to each host", func(c *model.Config) bool { return http2(c) && c.HTTP.Persistent }},
 	{"tls.resumption", "there is no TLS", inTheClear},
 	{"tls.certificate", "there is no TLS", inTheClear},

@@ -145,11 +145,11 @@ func (d *decoder) unknown(path string, e entry, fields []field) {
 	d.mistakes.add(e.at, path, "there is no such field: %s", hint)
 }
 
-// homesOf lists the paths of all fields with a key.
+// homesOf lists the paths of all fields with a key; a proxy has many of the others' too.
 func homesOf(key string) []string {
 	var out []string
 	for _, f := range Fields() {
-		if f.Path == key || strings.HasSuffix(f.Path, "."+key) {
+		if f.Path == key || strings.HasSuffix(f.Path, "."+key) && !strings.HasPrefix(f.Path, "proxy.") {
 			out = append(out, f.Path)
 		}
 	}

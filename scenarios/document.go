@@ -23,6 +23,7 @@ type Document struct {
 	HTTP     HTTP      `yaml:"http" doc:"How messages are framed and connections are used."`
 	Client   Client    `yaml:"client" doc:"Each client: its pool, its host and its costs."`
 	Server   Server    `yaml:"server" doc:"The server's program and host."`
+	Proxy    *Proxy    `yaml:"proxy" doc:"A proxy or balancer between clients and servers: a server to the ones, a client to the others. TLS ends at it; its tcp is the document's. It takes a whole request, asks one of the servers, and passes the whole answer on."`
 	Workload Workload  `yaml:"workload" doc:"What the clients want: exactly one kind."`
 	Variants []Variant `yaml:"variants" doc:"Runs to set side by side: each is this file with a patch. Without variants there is one run, and compare and explain set per-request against persistent."`
 }
@@ -112,9 +113,20 @@ type ClientCPU struct {
 	Response sim.Time `yaml:"response" default:"0us" doc:"For each response."`
 }
 
+// Proxy is between clients and servers.
+type Proxy struct {
+	Preset string `yaml:"preset" words:"@proxy" doc:"Sets what is absent below as a known proxy has it."`
+	Link   Link   `yaml:"link" doc:"The path from the proxy to the servers, which share it. Its own defaults: rtt 1ms, down and up 1Gbit/s, queue 1000 packets."`
+	HTTP   HTTP   `yaml:"http" doc:"How the proxy talks to the servers."`
+	Server Server `yaml:"server" doc:"The proxy as the clients' server. max_connections counts its connections to the servers too." source:"nginx worker_connections"`
+	Client Client `yaml:"client" doc:"The proxy as the servers' client, with a pool for each server. Its own defaults: connections_per_host unlimited, max_idle 32, idle_timeout 60s. Where its request fails its client gets 502, or 504 if it timed out." source:"nginx keepalive and keepalive_timeout of an upstream; RFC 9110 section 15.6"`
+}
+
 // Server is the server's program and host.
 type Server struct {
 	Preset              string      `yaml:"preset" words:"@server" doc:"Sets what is absent below as a known server has it."`
+	Count               int         `yaml:"count" default:"1" min:"1" max:"1000" doc:"How many servers there are, alike. Connections are dealt to them, or a proxy's requests."`
+	Balance             string      `yaml:"balance" default:"round-robin" words:"round-robin random least-connections" doc:"How they are dealt. Without a proxy each connection at its SYN, and it stays where it is. At a proxy each request. least-connections: to the server with fewest connections, at a proxy with fewest requests in work."`
 	Concurrency         string      `yaml:"concurrency" default:"event" words:"event thread-per-connection" doc:"event: a worker serves all its connections in turn. thread-per-connection: a connection holds a worker, idle or not."`
 	Pipelining          string      `yaml:"pipelining" default:"in-order" words:"in-order parallel" doc:"How pipelined requests are worked on: one after the other, or at the same time. Answers keep their order." source:"RFC 9112 section 9.3.2"`
 	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes; for event, how many requests run at once."`
@@ -207,7 +219,7 @@ type Patch struct{ node *node }
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
 	"link.burst", "link.jitter",
-	"server.file_descriptors", "server.memory", "workload.har", "proxy",
+	"server.file_descriptors", "server.memory", "workload.har",
 }
 
 // IsLater tells whether the model does not have yet what stands at a path.

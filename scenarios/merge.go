@@ -19,7 +19,7 @@ func merge(name string, target, patch *node) *node {
 	if target == nil || target.kind != mapping {
 		target = &node{at: patch.at, kind: mapping}
 	}
-	if p := patch.get("preset"); p != nil && p.kind != null && (name == "client" || name == "server") {
+	if p := patch.get("preset"); p != nil && p.kind != null && (name == "client" || name == "server" || name == "proxy") {
 		target.entries = nil
 	}
 	rivals := exclusive[name]

@@ -24,7 +24,11 @@ var presets = sync.OnceValue(func() *node {
 // presetNames lists the presets of client, server, proxy or hosts.
 func presetNames(kind string) []string {
 	var names []string
-	for _, e := range presets().get(kind).entries {
+	known := presets().get(kind)
+	if known == nil {
+		return nil
+	}
+	for _, e := range known.entries {
 		names = append(names, e.key)
 	}
 	return names
@@ -106,18 +110,54 @@ func flatten(path string, n *node, out *[]Setting) {
 	}
 }
 
+// proxyDefaults are those of a proxy's fields that the same fields elsewhere do not have: a proxy stands near its servers.
+var proxyDefaults = sync.OnceValue(func() *node {
+	return (&reader{mistakes: new(Mistakes)}).read([]byte(`
+link: {rtt: 1ms, down: 1Gbit/s, up: 1Gbit/s, queue: 1000 packets}
+client: {connections_per_host: 0, max_idle: 32, idle_timeout: 60s}
+`))
+})
+
 // filled is doc with what is absent taken from its presets and then from its hosts.
 func filled(doc *node) *node {
 	doc = doc.clone()
+	proxy := doc.get("proxy")
+	preset(proxy, "proxy")
 	for _, kind := range []string{"client", "server"} {
-		if name := doc.lookup(kind, "preset"); name != nil {
-			under(doc.get(kind), presets().lookup(kind, name.text, "values"))
-		}
+		preset(doc.get(kind), kind)
+		preset(proxy.get(kind), kind)
 	}
 	if hosts := doc.get("hosts"); hosts != nil {
-		under(doc, presets().lookup("hosts", hosts.text, "values"))
+		values := presets().lookup("hosts", hosts.text, "values")
+		under(doc, values)
+		under(proxy, asProxy(values))
 	}
+	under(proxy, proxyDefaults())
 	return doc
+}
+
+// preset adds to part what its preset says and it does not.
+func preset(part *node, kind string) {
+	if name := part.get("preset"); name != nil {
+		under(part, presets().lookup(kind, name.text, "values"))
+	}
+}
+
+// asProxy is what a host costs a proxy: a server's program on both its sides, whose work is that of its requests.
+func asProxy(hosts *node) *node {
+	server := hosts.get("server")
+	if server == nil {
+		return nil
+	}
+	out, client := &node{kind: mapping}, &node{kind: mapping}
+	for _, e := range server.entries {
+		if e.key == "wake" || e.key == "interrupt" {
+			client.set(e)
+		}
+	}
+	out.set(entry{key: "server", value: server})
+	out.set(entry{key: "client", value: client})
+	return out
 }
 
 // under adds to doc what only base has.

@@ -12,7 +12,6 @@ import (
 // ahead lists what presets say already and the document does not have yet: the only list of it. A field that arrives is to be
 // taken out here, and a test says so. A proxy's server and client have the fields of a server and of a client.
 var ahead = []string{
-	"proxy",
 	"client.connect_timeout", "client.max_age", "client.max_connections", "client.max_idle_total", "client.reuse",
 	"server.at_limit", "server.header_timeout", "server.linger", "server.max_age",
 }
@@ -38,6 +37,9 @@ func TestEveryPresetIsMadeOfKnownFields(t *testing.T) {
 		}
 		a, b := parse(t, least+lines), parse(t, least, p.sets()...)
 		a.Client.Preset, a.Server.Preset = "", ""
+		if a.Proxy != nil {
+			a.Proxy.Preset = ""
+		}
 		assert.Equal(t, b, a, p.Name)
 	}
 }

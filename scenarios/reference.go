@@ -30,6 +30,11 @@ func fieldsUnder(path string, t reflect.Type) []Field {
 		entry := Field{Path: at, Default: f.tag.Get("default"), Doc: f.tag.Get("doc"), Zero: f.tag.Get("zero"),
 			Source: f.tag.Get("source"), Words: wordsOf(f.tag)}
 		entry.Type, entry.Example = typeName(f)
+		if rest, is := strings.CutPrefix(at, "proxy."); is {
+			if own := proxyDefaults().lookup(strings.Split(rest, ".")...); own != nil && own.kind == scalar {
+				entry.Default = own.text
+			}
+		}
 		out = append(out, entry)
 		switch inner := f.typ; {
 		case composite[inner] != "", inner.Name() == "Span", inner.Name() == "Queue":

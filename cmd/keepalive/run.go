@@ -112,7 +112,7 @@ func printResult(w io.Writer, res lab.Result) error {
 		headers = append(headers, v.Name)
 	}
 	t := plainTable(1, 0).Headers(headers...)
-	for _, row := range resultRows {
+	for _, row := range rowsOf(res) {
 		cells := []string{row.label}
 		for i := range res.Variants {
 			cells = append(cells, row.value(&res.Variants[i]))
@@ -121,6 +121,24 @@ func printResult(w io.Writer, res lab.Result) error {
 	}
 	_, err := fmt.Fprintln(w, trimRight(t.Render()))
 	return err
+}
+
+// resultRow is a line of the table.
+type resultRow struct {
+	label string
+	value func(*lab.VariantResult) string
+}
+
+// rowsOf are the lines of a result: those of several servers and of a proxy where there are any.
+func rowsOf(res lab.Result) []resultRow {
+	rows := slices.Clone(resultRows)
+	if slices.ContainsFunc(res.Variants, func(v lab.VariantResult) bool { return v.Servers != nil }) {
+		rows = append(rows, serversRows...)
+	}
+	if slices.ContainsFunc(res.Variants, func(v lab.VariantResult) bool { return v.Proxy != nil }) {
+		rows = append(rows, proxyRows...)
+	}
+	return rows
 }
 
 // stopped is the error of variants that a limit ended: their numbers are those until then.
@@ -138,10 +156,7 @@ func stopped(res lab.Result) error {
 }
 
 // resultRows are the lines of the table.
-var resultRows = []struct {
-	label string
-	value func(*lab.VariantResult) string
-}{
+var resultRows = []resultRow{
 	{"finished", func(v *lab.VariantResult) string { return millis(v.Finished) }},
 	{"latency, mean", func(v *lab.VariantResult) string { return millis(v.Latency.Mean) }},
 	{"latency, median", func(v *lab.VariantResult) string { return millis(v.Latency.P50) }},
@@ -160,4 +175,56 @@ var resultRows = []struct {
 	{"TIME_WAIT server / clients", func(v *lab.VariantResult) string {
 		return count(int64(v.Server.TimeWaitPeak)) + " / " + count(int64(v.Connections.TimeWaitPeak))
 	}},
+}
+
+// serversRows say how evenly several servers are used.
+var serversRows = []resultRow{
+	{"requests by server", func(v *lab.VariantResult) string {
+		return eachServer(v, func(s *lab.ServerRow) int { return s.Requests })
+	}},
+	{"connections by server", func(v *lab.VariantResult) string {
+		return eachServer(v, func(s *lab.ServerRow) int { return s.Connections })
+	}},
+	{"busiest over the mean", func(v *lab.VariantResult) string {
+		if v.Servers == nil {
+			return "–"
+		}
+		return fmt.Sprintf("%.2f", v.Imbalance)
+	}},
+}
+
+// mostServers is how many the table names one by one.
+const mostServers = 6
+
+func eachServer(v *lab.VariantResult, count func(*lab.ServerRow) int) string {
+	var all []string
+	for i := range v.Servers {
+		if i == mostServers {
+			return strings.Join(all, ", ") + " …"
+		}
+		all = append(all, fmt.Sprint(count(&v.Servers[i])))
+	}
+	if all == nil {
+		return "–"
+	}
+	return strings.Join(all, ", ")
+}
+
+// proxyRows say what a proxy did.
+var proxyRows = []resultRow{
+	{"proxy: connections opened", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.Opened)) })},
+	{"proxy: requests on a kept one", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.Reused)) })},
+	{"proxy: sent again", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Retried)) })},
+	{"proxy: failed, 502 / 504", ofProxy(func(p *lab.Proxy) string { return fmt.Sprintf("%d / %d", p.Failed["502"], p.Failed["504"]) })},
+	{"proxy: TIME_WAIT to servers", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.TimeWaitPeak)) })},
+	{"proxy: connections of clients", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Server.PeakConnections)) })},
+}
+
+func ofProxy(value func(*lab.Proxy) string) func(*lab.VariantResult) string {
+	return func(v *lab.VariantResult) string {
+		if v.Proxy == nil {
+			return "–"
+		}
+		return value(v.Proxy)
+	}
 }

@@ -43,6 +43,9 @@ that only wants an answer.`,
 					return failed{err}
 				}
 				opt := ladder.Options{Connection: conn, Limit: limit, TLS: cfg.TLS, H2: cfg.HTTP.H2}
+				if cfg.Proxy != nil {
+					opt.BehindH2 = cfg.Proxy.HTTP.H2
+				}
 				if headers {
 					opt.Header = func(n trace.Name, response bool, served int) string {
 						if response {

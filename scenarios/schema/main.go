@@ -100,7 +100,9 @@ func describe(s *jsonschema.Schema, t reflect.Type) {
 		if of[name] == nil {
 			of[name] = map[string]scenarios.Field{}
 		}
-		of[name][key] = f
+		if _, told := of[name][key]; !told { // a proxy's parts are of the same types
+			of[name][key] = f
+		}
 	}
 	for name, def := range s.Definitions {
 		for p := def.Properties.Oldest(); p != nil; p = p.Next() {

@@ -36,13 +36,14 @@ type duty struct {
 
 // survey looks a log through before it is drawn.
 type survey struct {
-	wires map[uint32]*wire
-	ends  map[uint32][]uint32 // the responses that a packet completes, by the packet's number
+	wires   map[uint32]*wire
+	ends    map[uint32][]uint32 // the responses that a packet completes, by the packet's number
+	servers map[uint32]int      // by connection
 }
 
 // look reads what the lines before need to know of the records after them.
 func look(log *trace.Log, c *tls.Config) survey {
-	s := survey{wires: map[uint32]*wire{}, ends: map[uint32][]uint32{}}
+	s := survey{wires: map[uint32]*wire{}, ends: map[uint32][]uint32{}, servers: map[uint32]int{}}
 	under, down := map[uint32]int{}, map[uint32]int64{}
 	carrier := map[uint32]uint32{} // of each request
 	for i := range log.Records {
@@ -61,7 +62,11 @@ func look(log *trace.Log, c *tls.Config) survey {
 		case trace.RequestReceived:
 			s.ends[r.Pkt] = append(s.ends[r.Pkt], r.Req)
 		case trace.Segment:
-			if trace.IsServer(r.Actor) && r.Flags&trace.Retransmitted == 0 {
+			if !trace.IsServer(r.Actor) {
+				continue
+			}
+			s.servers[r.Conn] = trace.ServerIndex(r.Actor)
+			if r.Flags&trace.Retransmitted == 0 {
 				down[r.Conn] += int64(r.Len)
 			}
 		case trace.ConnSecured:
@@ -97,16 +102,19 @@ func (s *survey) follow(r *trace.Record) {
 
 // carried says what a segment with payload carries besides a request or a response of its own; "": nothing else is known.
 func (d *drawer) carried(r *trace.Record) string {
-	w, server := d.survey.of(r.Conn), trace.IsServer(r.Actor)
-	if d.opt.TLS.On() && r.Flags&trace.Retransmitted == 0 {
+	w, server, h2 := d.survey.of(r.Conn), trace.IsServer(r.Actor), d.opt.H2
+	if r.IsBehind() {
+		h2 = d.opt.BehindH2
+	}
+	if d.opt.TLS.On() && !r.IsBehind() && r.Flags&trace.Retransmitted == 0 {
 		if text := w.opening(r, server, &d.opt.TLS); text != "" {
 			return text
 		}
 	}
 	switch {
-	case d.opt.H2 && (server && w.answers == 0 || !server && !w.asked):
+	case h2 && (server && w.answers == 0 || !server && !w.asked):
 		return "HTTP/2 settings"
-	case server && (d.opt.H2 || w.shared):
+	case server && (h2 || w.shared):
 		return w.responses(d.survey.ends[r.Pkt])
 	}
 	return ""
@@ -165,7 +173,7 @@ func (w *wire) responses(ends []uint32) string {
 
 // several is "3", "3, 5" or "3–9".
 func several(ids []uint32) string {
-	low, high := slices.Min(ids), slices.Max(ids)
+	low, high := slices.Min(ids)&^trace.Behind, slices.Max(ids)&^trace.Behind
 	switch {
 	case low == high:
 		return fmt.Sprint(low)

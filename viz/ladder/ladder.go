@@ -23,15 +23,21 @@ type Options struct {
 	// TLS and H2 are how the run's connections speak: they name what no record does.
 	TLS tls.Config
 	H2  bool
+	// BehindH2 is how the connections of a proxy to its servers speak; TLS ends at it.
+	BehindH2 bool
 }
 
 const laneWidth = 44
 
 // Write draws log.
 func Write(w io.Writer, log *trace.Log, opt Options) error {
-	d := drawer{w: bufio.NewWriter(w), log: log, opt: opt, served: map[uint32]int{}, survey: look(log, &opt.TLS)}
+	d := drawer{w: bufio.NewWriter(w), log: log, opt: opt, served: map[uint32]int{}, asks: map[uint32]uint32{}, survey: look(log, &opt.TLS)}
 	fmt.Fprintf(d.w, "%s · %s\n", log.Header.Scenario, log.Header.Variant)
-	fmt.Fprintf(d.w, "%13s  client%sserver\n", "", strings.Repeat(" ", laneWidth-8))
+	gap := strings.Repeat(" ", laneWidth-8)
+	if log.Header.Behind != nil {
+		gap += " proxy" + gap + "  "
+	}
+	fmt.Fprintf(d.w, "%13s  client%sserver\n", "", gap)
 	for i := range log.Records {
 		if opt.Limit > 0 && d.lines >= opt.Limit {
 			fmt.Fprintf(d.w, "… (cut after %d lines; --limit 0 shows all)\n", opt.Limit)
@@ -47,14 +53,15 @@ type drawer struct {
 	log    *trace.Log
 	opt    Options
 	lines  int
-	packet trace.Record   // the latest
-	served map[uint32]int // requests by connection
-	last   uint32         // connection of the line before
+	packet trace.Record      // the latest
+	served map[uint32]int    // requests by connection
+	asks   map[uint32]uint32 // a proxy's requests: which of a client's each is for
+	last   uint32            // connection of the line before
 	survey survey
 }
 
 func (d *drawer) record(r *trace.Record) {
-	if d.opt.Connection != 0 && r.Conn != d.opt.Connection && r.Conn != 0 {
+	if d.opt.Connection != 0 && r.Conn != d.opt.Connection && r.Conn != 0 || r.IsBehind() && d.opt.Connection != 0 {
 		return
 	}
 	d.survey.follow(r)
@@ -65,30 +72,66 @@ func (d *drawer) record(r *trace.Record) {
 		d.segment(r)
 	case trace.RequestSending:
 		d.served[r.Conn]++
-		d.note(r, "request %d: %s %s", r.Req, d.name(r.Req).Method, d.name(r.Req).Path)
-		d.header(r, false)
+		d.sending(r)
 	case trace.ServerWrote:
 		d.header(r, true)
+	case trace.RequestWanted:
+		if r.IsBehind() {
+			d.asks[r.Req] = uint32(r.A)
+		}
 	case trace.RequestDone:
-		d.note(r, "request %d ended: %s, %d bytes", r.Req, trace.Status(r.Flags), r.Len)
+		d.done(r)
 	case trace.TimerFired:
-		d.note(r, "%s", timerName(r.Flags))
+		d.note(r, "%s", d.timerName(r))
 	case trace.BacklogDrop:
-		d.note(r, "%s", [...]string{trace.DroppedSYN: "the server's accept queue is full: SYN ignored",
-			trace.DroppedFinalACK: "the server's accept queue is full: final ACK ignored",
-			trace.DroppedHalfOpen: "the server's SYN queue is full: SYN ignored"}[r.Flags])
+		d.note(r, [...]string{trace.DroppedSYN: "the %s's accept queue is full: SYN ignored",
+			trace.DroppedFinalACK: "the %s's accept queue is full: final ACK ignored",
+			trace.DroppedHalfOpen: "the %s's SYN queue is full: SYN ignored"}[r.Flags], d.who(r))
 	case trace.SYNCookie:
-		d.note(r, "the server's SYN queue is full: it answers with a cookie and remembers nothing")
+		d.note(r, "the %s's SYN queue is full: it answers with a cookie and remembers nothing", d.who(r))
 	}
 }
 
-func timerName(f uint16) string {
-	return map[uint16]string{trace.TimerServerIdle: "the server's keep-alive timeout ran out",
-		trace.TimerClientIdle: "the client's idle timeout ran out"}[f]
+func (d *drawer) sending(r *trace.Record) {
+	if r.IsBehind() {
+		name := d.name(d.asks[r.Req])
+		d.note(r, "the proxy asks for request %d: %s %s", d.asks[r.Req], name.Method, name.Path)
+		return
+	}
+	d.note(r, "request %d: %s %s", r.Req, d.name(r.Req).Method, d.name(r.Req).Path)
+	d.header(r, false)
+}
+
+func (d *drawer) done(r *trace.Record) {
+	if r.IsBehind() {
+		d.note(r, "the proxy has the answer to request %d: %s, %d bytes", d.asks[r.Req], trace.Status(r.Flags), r.Len)
+		return
+	}
+	d.note(r, "request %d ended: %s, %d bytes", r.Req, trace.Status(r.Flags), r.Len)
+}
+
+// who is the side that a record is of.
+func (d *drawer) who(r *trace.Record) string {
+	proxy := d.log.Header.Behind != nil && r.IsBehind() != trace.IsServer(r.Actor)
+	switch {
+	case proxy:
+		return "proxy"
+	case trace.IsServer(r.Actor):
+		return "server"
+	}
+	return "client"
+}
+
+func (d *drawer) timerName(r *trace.Record) string {
+	name := map[uint16]string{trace.TimerServerIdle: "keep-alive", trace.TimerClientIdle: "idle"}[r.Flags]
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf("the %s's %s timeout ran out", d.who(r), name)
 }
 
 func (d *drawer) name(req uint32) trace.Name {
-	if req == 0 || int(req) > len(d.log.Header.Requests) {
+	if req == 0 || uint64(req) > uint64(len(d.log.Header.Requests)) {
 		return trace.Name{}
 	}
 	return d.log.Header.Requests[req-1]
@@ -98,7 +141,7 @@ func (d *drawer) name(req uint32) trace.Name {
 func (d *drawer) segment(r *trace.Record) {
 	if r.Conn != d.last {
 		d.last = r.Conn
-		fmt.Fprintf(d.w, "%13s  ─ connection %d, client %d\n", "", r.Conn, d.packet.Actor)
+		d.connection(r)
 	}
 	label := Label(r)
 	if r.Len > 0 {
@@ -121,7 +164,40 @@ func (d *drawer) segment(r *trace.Record) {
 	if p.IsDropped() {
 		arrow = strings.NewReplacer("▶", "×", "◀", "×").Replace(arrow)
 	}
-	d.line(r.At, arrow+" "+right)
+	d.line(r.At, d.column(r, arrow)+" "+right)
+}
+
+// connection says whose the packets are from here on.
+func (d *drawer) connection(r *trace.Record) {
+	if !r.IsBehind() {
+		fmt.Fprintf(d.w, "%13s  ─ connection %d, client %d%s\n", "", r.Conn, d.packet.Actor, d.dealt(r))
+		return
+	}
+	fmt.Fprintf(d.w, "%13s  %s─ connection %d of the proxy%s\n", "", strings.Repeat(" ", laneWidth-1), r.Conn&^trace.Behind, d.dealt(r))
+}
+
+// dealt names the server of a connection, where there are several.
+func (d *drawer) dealt(r *trace.Record) string {
+	n := d.log.Header.Servers
+	if r.IsBehind() {
+		n = d.log.Header.Behind.Servers
+	}
+	if k, known := d.survey.servers[r.Conn]; known && n > 1 {
+		return fmt.Sprintf(", server %d", k+1)
+	}
+	return ""
+}
+
+// column puts a packet of a run with a proxy on its side.
+func (d *drawer) column(r *trace.Record, arrow string) string {
+	if d.log.Header.Behind == nil {
+		return arrow
+	}
+	empty := strings.Repeat(" ", laneWidth-2)
+	if r.IsBehind() {
+		return "|" + empty + arrow
+	}
+	return arrow + empty + "|"
 }
 
 func dropped(flags uint16) string {
@@ -160,7 +236,7 @@ func Label(r *trace.Record) string {
 
 // header writes a message's text, indented to its side.
 func (d *drawer) header(r *trace.Record, response bool) {
-	if d.opt.Header == nil {
+	if d.opt.Header == nil || r.IsBehind() {
 		return
 	}
 	margin := strings.Repeat(" ", 17)

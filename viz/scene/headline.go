@@ -112,7 +112,12 @@ func (s *Scene) Describe(t sim.Time) string {
 			s.put(", finished at ").span(h.Finished)
 		}
 		s.put(", ").plural(len(l.state.Conns), "connection").put(" open, ").count(int64(c.Opened)).put(" opened, ")
-		s.plural(c.PacketsUp+c.PacketsDown, "packet").put(". ")
+		s.plural(c.PacketsUp+c.PacketsDown, "packet")
+		if h.Behind != nil {
+			s.put(", ")
+			s.openBehind(&l.state.Behind, h.Behind)
+		}
+		s.put(". ")
 	}
 	for i := 0; i+1 < len(s.lanes); i++ {
 		s.compare(i, i+1)

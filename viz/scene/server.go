@@ -14,8 +14,8 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
 	small := font{size: 11 * u, color: s.theme.Secondary}
 	right := font{size: 11 * u, color: s.theme.Secondary, align: Right}
-	s.put("server").write(x, b.y+28*u, small)
-	s.put(serverKind(h)).write(end, b.y+28*u, right)
+	left := x + s.serverName(h).write(x, b.y+28*u, small)
+	s.serverKind(l).writeWithin(end, b.y+28*u, end-left-12*u, right)
 
 	slots := box{x + 96*u, 0, 8 * 15 * u, 12 * u}
 	row := func(y float32, name string) box {
@@ -23,14 +23,14 @@ func (s *Scene) server(l *lane, g grid, b box) {
 		slots.y = b.y + (y-9.5)*u
 		return slots
 	}
-	s.slots(row(52, "accept queue"), u, []share{{v.AcceptQueue, slotWaiting}}, h.Backlog+1)
-	s.of(v.AcceptQueue, h.Backlog+1).write(end, b.y+52*u, right)
+	s.slots(row(52, "accept queue"), u, []share{{v.AcceptQueue, slotWaiting}}, servers(h)*(h.Backlog+1))
+	s.of(v.AcceptQueue, servers(h)*(h.Backlog+1)).write(end, b.y+52*u, right)
 	tls := l.securing()
-	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, h.MaxConnections)
-	s.of(v.Open, h.MaxConnections).write(end, b.y+72*u, right)
+	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
+	s.of(v.Open, servers(h)*h.MaxConnections).write(end, b.y+72*u, right)
 	busy, kept := workers(h, v)
-	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, h.Workers)
-	s.of(busy+kept, h.Workers).write(end, b.y+92*u, right)
+	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, servers(h)*h.Workers)
+	s.of(busy+kept, servers(h)*h.Workers).write(end, b.y+92*u, right)
 
 	bar := func(y float32, part float32) { s.progress(slots.x, b.y+(y-9)*u, 117*u, 9*u, part, s.theme.Accent) }
 	row(116, "CPU")
@@ -46,16 +46,43 @@ func (s *Scene) server(l *lane, g grid, b box) {
 	s.timeWait(c.TimeWait, v.TimeWait).write(end, b.y+180*u, right)
 }
 
-// serverKind is the server's preset, or else how it serves connections.
-func serverKind(h *trace.Header) string {
+// servers is how many the clients connect to.
+func servers(h *trace.Header) int { return max(h.Servers, 1) }
+
+// serverName puts what the clients connect to.
+func (s *Scene) serverName(h *trace.Header) *canvas {
 	switch {
-	case h.ServerPreset != "":
-		return h.ServerPreset
-	case h.ThreadPerConnection:
-		return "a worker per connection"
+	case h.Behind != nil:
+		return s.put("proxy")
+	case servers(h) > 1:
+		return s.count(int64(h.Servers)).put(" servers")
 	default:
-		return "event loop"
+		return s.put("server")
 	}
+}
+
+// serverKind puts the server's preset, or else how it serves connections; of a proxy, what it has open behind it.
+func (s *Scene) serverKind(l *lane) *canvas {
+	h := &l.index.Log().Header
+	switch {
+	case h.Behind != nil:
+		return s.openBehind(&l.state.Behind, h.Behind)
+	case h.ServerPreset != "":
+		return s.put(h.ServerPreset)
+	case h.ThreadPerConnection:
+		return s.put("a worker per connection")
+	default:
+		return s.put("event loop")
+	}
+}
+
+// openBehind puts the connections of a proxy to its servers.
+func (s *Scene) openBehind(v *trace.BehindState, h *trace.BehindHeader) *canvas {
+	s.put("behind it ").plural(max(h.Servers, 1), "server").put(", ").plural(v.Busy+v.Idle, "connection")
+	if v.Idle > 0 {
+		s.put(", ").count(int64(v.Idle)).put(" idle")
+	}
+	return &s.canvas
 }
 
 // serverNarrow is the same in two lines.
@@ -63,14 +90,19 @@ func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	u, x, end := g.u, b.x+g.pad, b.x+b.w-g.pad
 	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
 	f := font{size: 11 * u, color: s.theme.Text}
-	x += s.put("server").write(x, b.y+230*u, f) + 8*u
+	x += s.serverName(h).write(x, b.y+230*u, f) + 8*u
 	tls := l.securing()
-	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, h.MaxConnections)
+	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
 	f.align, f.color = Right, s.theme.Secondary
 	s.plural(v.Open, "connection").put(", ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
 	f.align = Left
 	s.put("CPU ").span(v.CPU).put(" · ").plural(c.PacketsUp+c.PacketsDown, "packet").put(" · TIME_WAIT ")
-	s.count(int64(c.TimeWait+v.TimeWait)).writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
+	s.count(int64(c.TimeWait + v.TimeWait))
+	if h.Behind != nil {
+		s.put(" · ")
+		s.openBehind(&l.state.Behind, h.Behind)
+	}
+	s.writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
 }
 
 // workers tells apart the workers that work from those that a kept connection holds. In an event server a kept
@@ -79,8 +111,9 @@ func workers(h *trace.Header, v *trace.ServerState) (busy, kept int) {
 	if !h.ThreadPerConnection {
 		return v.Workers, 0
 	}
-	busy = min(v.Working, h.Workers)
-	return busy, min(v.Open, h.Workers) - busy
+	all := servers(h) * h.Workers
+	busy = min(v.Working, all)
+	return busy, min(v.Open, all) - busy
 }
 
 // slot is what a slot is used for.
