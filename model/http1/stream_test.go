@@ -45,3 +45,20 @@ func TestPipelinedMessagesAreWholeWhileTheOldestStays(t *testing.T) {
 	assert.EqualValues(t, 3, s.Holds(20))
 	assert.Zero(t, s.Holds(30))
 }
+
+func TestAnAnswerThatTurnsOutShorterMovesThoseBehindIt(t *testing.T) {
+	var s, want Stream
+	for _, m := range []struct{ id, n uint32 }{{1, 10}, {2, 1000}, {3, 30}} {
+		s.Push(m.id, int64(m.n), 4)
+		if m.id == 2 {
+			s.Skip(7)
+			want.Push(2, 50, 2)
+			want.Skip(7)
+			continue
+		}
+		want.Push(m.id, int64(m.n), 4)
+	}
+	s.Resize(2, 50, 2)
+	s.Resize(9, 1, 1) // of which the stream knows nothing
+	assert.Equal(t, want, s)
+}

@@ -40,8 +40,9 @@ func page(t require.TestingT) *trace.Log {
 
 // anyLog is a log of records that no model would write, but that Decode accepts.
 func anyLog(t *rapid.T) *trace.Log {
-	const requests, clients = 5, 3
-	l := &trace.Log{Records: []trace.Record{}, Header: trace.Header{Format: 1, Scenario: "any", Missing: sim.Never, Clients: clients, MSS: 1448, Requests: make([]trace.Name, requests)}}
+	const requests, clients, servers = 5, 3, 3
+	l := &trace.Log{Records: []trace.Record{}, Header: trace.Header{Format: 1, Scenario: "any", Missing: sim.Never, Clients: clients, Servers: servers,
+		MSS: 1448, Requests: make([]trace.Name, requests), Behind: &trace.BehindHeader{Servers: servers}}}
 	at := sim.Time(0)
 	for range rapid.IntRange(0, 200).Draw(t, "records") {
 		at += sim.Time(rapid.IntRange(0, 3).Draw(t, "later"))
@@ -53,7 +54,10 @@ func anyLog(t *rapid.T) *trace.Log {
 			A: rapid.Int64().Draw(t, "a"), B: rapid.Int64().Draw(t, "b"),
 		}
 		if rapid.Bool().Draw(t, "server") {
-			r.Actor = trace.Server(0)
+			r.Actor = trace.Server(rapid.IntRange(0, servers-1).Draw(t, "server's number"))
+		}
+		if rapid.IntRange(0, 3).Draw(t, "behind") == 0 {
+			behind(&r)
 		}
 		if r.Kind == trace.Packet {
 			r.A = int64(at) + int64(rapid.IntRange(0, 9).Draw(t, "queued"))
@@ -62,6 +66,19 @@ func anyLog(t *rapid.T) *trace.Log {
 		l.Records = append(l.Records, r)
 	}
 	return l
+}
+
+// behind makes r a record of what is behind a proxy.
+func behind(r *trace.Record) {
+	if r.Actor |= trace.Behind; !trace.IsServer(r.Actor) {
+		r.Actor = trace.Proxy
+	}
+	if r.Conn != 0 {
+		r.Conn |= trace.Behind
+	}
+	if r.Req != 0 {
+		r.Req |= trace.Behind
+	}
 }
 
 // fresh folds the records up to t from the beginning.
@@ -114,7 +131,7 @@ func TestInFlightFindsWhatALookAtEveryRecordFinds(t *testing.T) {
 		var want, got []uint32
 		for _, r := range l.Records {
 			fell := r.IsDropped() && r.End() > at-linger
-			if r.Kind == trace.Packet && r.IsDown() == down && r.At <= at && (r.End() > at || fell) {
+			if r.Kind == trace.Packet && !r.IsBehind() && r.IsDown() == down && r.At <= at && (r.End() > at || fell) {
 				want = append(want, r.Pkt)
 			}
 		}
@@ -191,4 +208,45 @@ func TestPlayingForwardAllocatesNothing(t *testing.T) {
 		step()
 	}
 	require.Zero(t, testing.AllocsPerRun(2000, step))
+}
+
+func TestWhatIsBehindAProxyIsKeptApart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := anyLog(t)
+		front := &trace.Log{Header: l.Header}
+		for _, r := range l.Records {
+			if !r.IsBehind() {
+				front.Records = append(front.Records, r)
+			}
+		}
+		a, b := *l.Index().Final(), *front.Index().Final()
+		require.Equal(t, b.Counters, a.Counters)
+		require.Equal(t, b.Server, a.Server)
+		require.Equal(t, b.Requests, a.Requests)
+		require.Equal(t, b.Conns, a.Conns)
+		require.Equal(t, b.Pools, a.Pools)
+		require.Zero(t, b.Behind)
+	})
+}
+
+func TestRecordsThatCannotBeAreRefused(t *testing.T) {
+	header := trace.Header{Format: 1, Missing: sim.Never, Clients: 2, Servers: 2, Requests: make([]trace.Name, 1)}
+	proxied := header
+	proxied.Behind = &trace.BehindHeader{Servers: 2}
+	for want, c := range map[string]struct {
+		h trace.Header
+		r trace.Record
+	}{
+		"behind a proxy, but there is none": {header, trace.Record{Actor: trace.Proxy}},
+		"server 2, but the header counts 2": {header, trace.Record{Actor: trace.Server(2)}},
+		"server 5, but the header counts 2": {proxied, trace.Record{Actor: trace.Behind | trace.Server(5)}},
+		"which is the only one there":       {proxied, trace.Record{Actor: trace.Behind | 7}},
+		"with request 1":                    {proxied, trace.Record{Actor: trace.Proxy, Req: 1}},
+		"but the header names 1":            {proxied, trace.Record{Actor: 1, Req: trace.Behind | 1}},
+	} {
+		c.r.Kind = trace.RequestSent
+		l := &trace.Log{Header: c.h, Records: []trace.Record{c.r}}
+		_, err := trace.Decode(encoded(t, l))
+		require.ErrorContains(t, err, want)
+	}
 }

@@ -3,6 +3,7 @@ package ladder_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -80,4 +81,35 @@ func TestWhatIsMissingShowsInRepeatedAcknowledgements(t *testing.T) {
 	lossy := drawn(t, "http2", "HTTP/2 with losses")
 	require.Contains(t, lossy, "dup ACK")
 	require.Contains(t, lossy, " again")
+}
+
+func TestAProxyStandsInTheMiddle(t *testing.T) {
+	f, err := scenarios.Load("proxy-502", "workload={sequence: {count: 2, method: POST, size: 1kB, gap: 4.93s}}", "client.count=1", "server.count=2")
+	require.NoError(t, err)
+	c := f.Variants()[0]
+	run, err := lab.Simulate(t.Context(), c, lab.Options{Log: true})
+	require.NoError(t, err)
+	var b strings.Builder
+	require.NoError(t, ladder.Write(&b, run.Log, ladder.Options{}))
+	text := b.String()
+	lines := strings.Split(text, "\n")
+	require.Contains(t, lines[1], "client")
+	require.Contains(t, lines[1], "proxy")
+	require.Contains(t, lines[1], "server")
+	require.Contains(t, text, "connection 1 of the proxy, server 1")
+	require.Contains(t, text, "· the proxy asks for request 2: POST /2")
+	require.Contains(t, text, "· request 2 ended: ok")
+	front, behind := 0, 0
+	for _, l := range lines {
+		switch left, _, found := strings.Cut(l, "SYN"); {
+		case found && utf8.RuneCountInString(left) < 58:
+			front++
+		case found:
+			behind++
+		}
+	}
+	require.Equal(t, []int{2, 4}, []int{front, behind}, "a SYN and its answer for each connection, on its side")
+	b.Reset()
+	require.NoError(t, ladder.Write(&b, run.Log, ladder.Options{Connection: 1}))
+	require.NotContains(t, b.String(), "of the proxy", "connection 1 is the clients'")
 }

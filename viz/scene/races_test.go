@@ -69,6 +69,13 @@ func config(kind string, keep bool) model.Config {
 		for i := range 30 {
 			c.Workload.Page = append(c.Workload.Page, model.Item{Path: fmt.Sprintf("/img/%d", i+1), Method: "GET", Size: 30_000, Time: -1, After: []int{0}})
 		}
+	case "proxy": // and three servers behind it, many clients in front; without keeping, no proxy
+		c.Client.Count, c.Server.Count = 12, 3
+		c.Workload.Users = &model.Users{Item: item, Think: model.Span{Kind: model.Uniform, To: sim.Second}, Requests: 5}
+		if keep {
+			c.Proxy = &model.ProxyConfig{Preset: "nginx", Link: c.Link, HTTP: c.HTTP, Server: c.Server, Client: c.Client}
+			c.Proxy.Link.RTT = sim.Millisecond
+		}
 	case "busy":
 		c.Server.Preset, c.Server.ThreadPerConnection, c.Server.Workers, c.Server.Backlog = "apache-prefork", true, 4, 8
 		c.Server.Time, c.Client.Count, c.Link.Shared = 30*sim.Millisecond, 12, false

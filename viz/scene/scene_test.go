@@ -123,7 +123,7 @@ func extent(i *scene.Item) (x0, y0, x1, y1 float32) {
 
 // eachPicture visits pictures of every race on every surface.
 func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.View, []scene.Item)) {
-	for _, kind := range []string{"gallery", "page", "busy", "http2", "tls"} {
+	for _, kind := range []string{"gallery", "page", "busy", "http2", "tls", "proxy"} {
 		runs := race(t, kind)
 		s := scene.New(runs)
 		for _, v := range surfaces {
@@ -135,7 +135,7 @@ func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.V
 }
 
 func TestPlayingAllocatesNothingPerFrame(t *testing.T) {
-	for _, kind := range []string{"gallery", "page", "busy", "http2"} {
+	for _, kind := range []string{"gallery", "page", "busy", "http2", "proxy"} {
 		s := scene.New(race(t, kind))
 		v, at := surfaces[0], sim.Time(0)
 		frame := func() {
@@ -160,6 +160,16 @@ func says(s *scene.Scene, items []scene.Item) string {
 		}
 	}
 	return strings.Join(all, "\n")
+}
+
+func TestAProxyIsTheClientsServerAndSaysWhatIsBehindIt(t *testing.T) {
+	s := scene.New(race(t, "proxy"))
+	text := says(s, s.Draw(600*ms, surfaces[0]))
+	require.Contains(t, text, "3 servers")
+	require.Contains(t, text, "proxy")
+	require.Contains(t, text, "behind it 3 servers, ")
+	require.Contains(t, text, "of 60 objects", "those of the clients alone")
+	require.Contains(t, s.Describe(600*ms), "behind it 3 servers, ")
 }
 
 func TestTheHeadlineIsTheFinding(t *testing.T) {
