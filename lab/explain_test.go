@@ -281,7 +281,9 @@ func TestCausesThatAreAbsentCostNothing(t *testing.T) {
 }
 
 func FuzzExplain(f *testing.F) {
-	for _, c := range []model.Config{path(2, 1000, true), path(2, 20_000, false)} {
+	proxied := path(2, 1000, true)
+	proxied.Proxy = &model.ProxyConfig{Link: proxied.Link, HTTP: proxied.HTTP, Server: proxied.Server, Client: proxied.Client}
+	for _, c := range []model.Config{path(2, 1000, true), path(2, 20_000, false), proxied} {
 		c.Link.DropDown = []int{4}
 		run, err := lab.Simulate(context.Background(), c, lab.Options{Log: true})
 		require.NoError(f, err)

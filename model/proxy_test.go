@@ -181,6 +181,14 @@ func TestA502IsAShortAnswerWhateverWasAskedFor(t *testing.T) {
 	}
 }
 
+func TestAServerThatNeverAnswersIs504(t *testing.T) {
+	c := gallery(1, 1000, true)
+	behind(&c).Link.LossUp = 1_000_000_000
+	log := run(t, c)
+	require.Equal(t, map[trace.Status]int{trace.GatewayTimeout: 1}, statuses(log))
+	require.Greater(t, finished(log), sim.Minute, "when TCP gives up its SYNs")
+}
+
 func TestAProxysLimitCountsConnectionsOnBothItsSides(t *testing.T) {
 	c := gallery(1, 1000, true)
 	c.Client.Count = 8

@@ -19,9 +19,19 @@ func (c *Config) RequestText(n trace.Name) string {
 	return c.fields(text)
 }
 
+// FailureText is the header of a proxy's own answer, with which a request ended so, as ResponseText.
+func (c *Config) FailureText(s trace.Status, served int) string {
+	reasons := map[trace.Status]string{trace.BadGateway: " Bad Gateway", trace.GatewayTimeout: " Gateway Timeout"}
+	return c.answerText(s.String()+reasons[s], errorPage, served)
+}
+
 // ResponseText is the header of the answer to the served-th request on a connection, counted from 1.
 func (c *Config) ResponseText(n trace.Name, served int) string {
-	r := http1.Response{Minor: c.HTTP.Minor, Server: c.serverName(), Length: n.Size, Size: int64(c.HTTP.ResponseHeaders)}
+	return c.answerText("", n.Size, served)
+}
+
+func (c *Config) answerText(status string, length int64, served int) string {
+	r := http1.Response{Minor: c.HTTP.Minor, Status: status, Server: c.serverName(), Length: length, Size: int64(c.HTTP.ResponseHeaders)}
 	keep := keeps(&c.HTTP, c.FrontServer(), served)
 	r.Connection = http1.Connection(c.HTTP.Minor, keep)
 	if c.HTTP.Minor == 0 && !keep {

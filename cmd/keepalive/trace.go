@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keepalive/lab"
+	"keepalive/model"
 	"keepalive/model/trace"
 	"keepalive/viz/ladder"
 )
@@ -43,15 +44,13 @@ that only wants an answer.`,
 					return failed{err}
 				}
 				opt := ladder.Options{Connection: conn, Limit: limit, TLS: cfg.TLS, H2: cfg.HTTP.H2}
+				if headers {
+					opt.Header = texts(&cfg)
+				}
 				if cfg.Proxy != nil {
 					opt.BehindH2 = cfg.Proxy.HTTP.H2
-				}
-				if headers {
-					opt.Header = func(n trace.Name, response bool, served int) string {
-						if response {
-							return cfg.ResponseText(n, served)
-						}
-						return cfg.RequestText(n)
+					if headers {
+						opt.BehindHeader = texts(cfg.Behind())
 					}
 				}
 				if err := ladder.Write(c.OutOrStdout(), run.Log, opt); err != nil {
@@ -66,4 +65,17 @@ that only wants an answer.`,
 	c.Flags().Uint32Var(&conn, "connection", 0, "this connection only; 0 is all")
 	c.Flags().IntVar(&limit, "limit", 2000, "lines to draw; 0 is all")
 	return c
+}
+
+// texts writes the HTTP text of c's messages.
+func texts(c *model.Config) func(ladder.Message) string {
+	return func(m ladder.Message) string {
+		switch {
+		case !m.Response:
+			return c.RequestText(m.Name)
+		case m.Status != trace.OK:
+			return c.FailureText(m.Status, m.Served)
+		}
+		return c.ResponseText(m.Name, m.Served)
+	}
 }

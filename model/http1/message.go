@@ -1,6 +1,7 @@
 package http1
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -56,6 +57,7 @@ func (r Request) Text() string {
 // Response is a response's header.
 type Response struct {
 	Minor      int
+	Status     string // such as 502 Bad Gateway; "" is 200 OK
 	Connection string // option; "" sends none
 	Server     string
 	Length     int64 // Content-Length; negative: none, the body ends with the connection
@@ -66,7 +68,7 @@ type Response struct {
 
 // Text is the header, filled up with an ETag to exactly Size bytes, with Request.Text's exception.
 func (r Response) Text() string {
-	lines := []string{fmt.Sprintf("HTTP/1.%d 200 OK", r.Minor)}
+	lines := []string{fmt.Sprintf("HTTP/1.%d %s", r.Minor, cmp.Or(r.Status, "200 OK"))}
 	if r.Server != "" {
 		lines = append(lines, "Server: "+r.Server)
 	}

@@ -37,13 +37,14 @@ type duty struct {
 // survey looks a log through before it is drawn.
 type survey struct {
 	wires   map[uint32]*wire
-	ends    map[uint32][]uint32 // the responses that a packet completes, by the packet's number
-	servers map[uint32]int      // by connection
+	ends    map[uint32][]uint32     // the responses that a packet completes, by the packet's number
+	servers map[uint32]int          // by connection
+	failed  map[uint32]trace.Status // a proxy's own answers, by request
 }
 
 // look reads what the lines before need to know of the records after them.
 func look(log *trace.Log, c *tls.Config) survey {
-	s := survey{wires: map[uint32]*wire{}, ends: map[uint32][]uint32{}, servers: map[uint32]int{}}
+	s := survey{wires: map[uint32]*wire{}, ends: map[uint32][]uint32{}, servers: map[uint32]int{}, failed: map[uint32]trace.Status{}}
 	under, down := map[uint32]int{}, map[uint32]int64{}
 	carrier := map[uint32]uint32{} // of each request
 	for i := range log.Records {
@@ -55,6 +56,9 @@ func look(log *trace.Log, c *tls.Config) survey {
 			carrier[r.Req] = r.Conn
 			w.shared = w.shared || under[r.Conn] > 1
 		case trace.RequestDone:
+			if status := trace.Status(r.Flags); status != trace.OK && status.Answered() {
+				s.failed[r.Req] = status
+			}
 			if conn := carrier[r.Req]; conn != 0 {
 				under[conn]--
 				carrier[r.Req] = 0

@@ -17,14 +17,22 @@ import (
 type Options struct {
 	Connection uint32 // this one only; 0: all
 	Limit      int    // lines; 0: all
-	// Header gives the text of a message when its first packet is sent; nil: none is shown. Served counts the
-	// requests on the connection, from 1.
-	Header func(name trace.Name, response bool, served int) string
+	// Header gives the text of a message when its first packet is sent; nil: none is shown.
+	Header func(m Message) string
 	// TLS and H2 are how the run's connections speak: they name what no record does.
 	TLS tls.Config
 	H2  bool
-	// BehindH2 is how the connections of a proxy to its servers speak; TLS ends at it.
-	BehindH2 bool
+	// BehindHeader and BehindH2 are the same for the connections of a proxy to its servers; TLS ends at it.
+	BehindHeader func(m Message) string
+	BehindH2     bool
+}
+
+// Message is a request or a response whose text is wanted.
+type Message struct {
+	Name     trace.Name
+	Response bool
+	Status   trace.Status // of a response
+	Served   int          // requests on the connection, from 1
 }
 
 const laneWidth = 44
@@ -96,6 +104,7 @@ func (d *drawer) sending(r *trace.Record) {
 	if r.IsBehind() {
 		name := d.name(d.asks[r.Req])
 		d.note(r, "the proxy asks for request %d: %s %s", d.asks[r.Req], name.Method, name.Path)
+		d.header(r, false)
 		return
 	}
 	d.note(r, "request %d: %s %s", r.Req, d.name(r.Req).Method, d.name(r.Req).Path)
@@ -103,8 +112,12 @@ func (d *drawer) sending(r *trace.Record) {
 }
 
 func (d *drawer) done(r *trace.Record) {
-	if r.IsBehind() {
-		d.note(r, "the proxy has the answer to request %d: %s, %d bytes", d.asks[r.Req], trace.Status(r.Flags), r.Len)
+	switch {
+	case r.IsBehind() && trace.Status(r.Flags) != trace.OK:
+		d.note(r, "the proxy asked for request %d in vain: %s", d.asks[r.Req], trace.Status(r.Flags))
+		return
+	case r.IsBehind():
+		d.note(r, "the proxy has the answer to request %d: %d bytes", d.asks[r.Req], r.Len)
 		return
 	}
 	d.note(r, "request %d ended: %s, %d bytes", r.Req, trace.Status(r.Flags), r.Len)
@@ -236,16 +249,19 @@ func Label(r *trace.Record) string {
 
 // header writes a message's text, indented to its side.
 func (d *drawer) header(r *trace.Record, response bool) {
-	if d.opt.Header == nil || r.IsBehind() {
+	text, req, margin := d.opt.Header, r.Req, 17
+	if r.IsBehind() {
+		text, req, margin = d.opt.BehindHeader, d.asks[r.Req], margin+laneWidth-1
+	}
+	if text == nil {
 		return
 	}
-	margin := strings.Repeat(" ", 17)
 	if response {
-		margin = strings.Repeat(" ", 32)
+		margin += 15
 	}
-	text := d.opt.Header(d.name(r.Req), response, d.served[r.Conn])
-	for _, l := range strings.Split(strings.TrimRight(text, "\r\n"), "\r\n") {
-		fmt.Fprintf(d.w, "%s%s\n", margin, shorten(l))
+	m := Message{Name: d.name(req), Response: response, Status: d.survey.failed[r.Req], Served: d.served[r.Conn]}
+	for _, l := range strings.Split(strings.TrimRight(text(m), "\r\n"), "\r\n") {
+		fmt.Fprintf(d.w, "%s%s\n", strings.Repeat(" ", margin), shorten(l))
 	}
 }
 
