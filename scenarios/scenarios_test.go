@@ -320,3 +320,16 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+func TestAValueIsTheVariantsThePresetsOrTheDefault(t *testing.T) {
+	f, err := Parse("x.yaml", []byte(`
+server: {preset: apache-prefork, workers: 16}
+workload: {sequence: {}}
+variants: [{name: a}, {name: b, with: {server: {workers: 4}}}]`), "link.rtt=20ms")
+	require.NoError(t, err)
+	for path, want := range map[string]string{"server.workers": "4", "server.keep_alive_timeout": "5s", "link.rtt": "20ms", "client.count": "1", "server": "",
+		"no.such": ""} {
+		require.Equal(t, want, f.Value("b", path), path)
+	}
+	require.Equal(t, "16", f.Value("a", "server.workers"))
+}

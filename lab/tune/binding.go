@@ -1,0 +1,265 @@
+package tune
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"keepalive/lab"
+	"keepalive/model"
+	"keepalive/sim"
+)
+
+// Binding says what stands in the way of more.
+type Binding struct {
+	Clause    string     `json:"clause"`           // that has least to spare, or is missed by most
+	Resource  string     `json:"resource"`         // the path whose loosening helps that clause most; "" if none helps
+	Sentence  string     `json:"sentence"`         // all of it in words
+	Resources []Resource `json:"resources"`        // how full each is at the chosen setting
+	Probes    []Probe    `json:"probes,omitempty"` // one setting at a time, loosened
+}
+
+// Resource is something of which there is so much.
+type Resource struct {
+	Path string  `json:"path"` // the setting that gives it
+	Used float64 `json:"used"`
+	Of   float64 `json:"of"`
+	Full bool    `json:"full"`
+	Says string  `json:"says"`
+}
+
+// Probe is the chosen setting with one thing changed.
+type Probe struct {
+	Path   string  `json:"path"`
+	Value  string  `json:"value"`
+	Change string  `json:"change"` // in words
+	Before float64 `json:"before"` // the binding clause's metric
+	After  float64 `json:"after"`
+	Gain   float64 `json:"gain"` // share of what was before, positive if better
+
+	result lab.VariantResult
+}
+
+// full is from which share on a resource is told to be used up.
+const full = 0.95
+
+// resources are what the server, the path and the clients have, and how much of it a run used at its peak.
+func resources(c *model.Config, r *lab.VariantResult) (all []Resource) {
+	add := func(path string, used, of float64, says string) {
+		if of > 0 {
+			all = append(all, Resource{path, used, of, used >= full*of, says})
+		}
+	}
+	s := &c.Server
+	peak := func(n, of int, what string) string {
+		if n >= of {
+			return fmt.Sprintf("all %s %s are taken at the peak", group(float64(of), 0), what)
+		}
+		return fmt.Sprintf("%s of %s %s are taken at the peak", group(float64(n), 0), group(float64(of), 0), what)
+	}
+	if s.ThreadPerConnection {
+		add("server.workers", float64(r.Server.PeakWorkers), float64(s.Workers), peak(r.Server.PeakWorkers, s.Workers, "workers"))
+	}
+	if r.Server.BacklogDrops > 0 {
+		add("server.backlog", float64(s.Backlog+1), float64(s.Backlog+1),
+			fmt.Sprintf("the accept queue of %d was full and ignored %s packets", s.Backlog+1, group(float64(r.Server.BacklogDrops), 0)))
+	}
+	add("server.max_connections", float64(r.Server.PeakConnections), float64(s.MaxConnections), peak(r.Server.PeakConnections, s.MaxConnections, "connections"))
+	ports := c.Client.Ports * max(c.Client.Count, 1)
+	held := r.Connections.TimeWaitPeak + r.Connections.Peak
+	add("client.ports", float64(held), float64(ports), peak(min(held, ports), ports, "of the clients' ports"))
+	pool := c.Client.ConnectionsPerHost * max(c.Client.Count, 1)
+	add("client.connections_per_host", float64(r.Connections.Peak), float64(pool), peak(r.Connections.Peak, pool, "connections of the clients' pools"))
+	if r.Finished <= 0 {
+		return all
+	}
+	seconds := float64(r.Finished) / float64(sim.Second)
+	cores := float64(s.CPUs)
+	if !s.ThreadPerConnection {
+		cores = float64(min(s.CPUs, s.Workers))
+	}
+	busy := float64(r.Server.CPU) / float64(r.Finished)
+	add("server.cpus", busy, cores, fmt.Sprintf("the server's cores are busy for %.0f %% of the time", 100*busy/cores))
+	links := 1.0
+	if !c.Link.Shared {
+		links = float64(max(c.Client.Count, 1))
+	}
+	for _, l := range []struct {
+		path, name string
+		rate       model.Rate
+		bytes      int64
+	}{{"link.down", "down", c.Link.Down, r.Bytes.Down}, {"link.up", "up", c.Link.Up, r.Bytes.Up}} {
+		used := 8 * float64(l.bytes) / seconds / links
+		add(l.path, used, float64(l.rate), fmt.Sprintf("the link %s is in use for %.0f %% of the time", l.name, 100*used/max(float64(l.rate), 1)))
+	}
+	return all
+}
+
+// loosened is what more of a resource is tried with: twice as much, or half the distance.
+type loosened struct {
+	path, change, value string
+}
+
+// mostProbes is how many runs the question needs: what is fixed, and two steps of each free setting.
+func mostProbes(free int) int { return 10 + 2*free }
+
+// more lists what to loosen at a setting. A resource that is endless, or that the scenario says has no effect, is left out.
+func more(c *model.Config) (all []loosened) {
+	twice := func(path, what string, n, most int) {
+		if n > 0 && n < most {
+			all = append(all, loosened{path, "twice as many " + what, fmt.Sprint(min(2*n, most))})
+		}
+	}
+	if c.Server.ThreadPerConnection {
+		twice("server.workers", "workers", c.Server.Workers, 100_000)
+	}
+	twice("server.backlog", "places in the accept queue", c.Server.Backlog, 65_535)
+	twice("server.max_connections", "connections at the server", c.Server.MaxConnections, 10_000_000)
+	twice("server.cpus", "cores", c.Server.CPUs, 1024)
+	twice("client.connections_per_host", "connections in the client's pool", c.Client.ConnectionsPerHost, 100_000)
+	twice("client.max_idle", "idle connections in the client's pool", c.Client.MaxIdle, 100_000)
+	twice("client.ports", "ports at the client", c.Client.Ports, 64_512)
+	if c.Link.Down > 0 {
+		all = append(all, loosened{"link.down", "twice the rate down", fmt.Sprintf("%dbit/s", 2*c.Link.Down)})
+	}
+	if c.Link.Up > 0 {
+		all = append(all, loosened{"link.up", "twice the rate up", fmt.Sprintf("%dbit/s", 2*c.Link.Up)})
+	}
+	if c.Link.RTT > 1 {
+		all = append(all, loosened{"link.rtt", "half the round trip", fmt.Sprintf("%dns", c.Link.RTT/2)})
+	}
+	return all
+}
+
+// bind finds what stands in the way: the clause with least to spare, and the one thing more of which would help it most.
+func (s *search) bind(ctx context.Context, r *Report, best confirmed) Binding {
+	mark := r.worst()
+	b := Binding{Clause: mark.Clause, Resources: resources(&r.Config, &best.Result)}
+	b.Probes = s.probes(ctx, r, best, mark)
+	top := -1
+	for i, p := range b.Probes {
+		if p.Gain > 0.02 && (top < 0 || p.Gain > b.Probes[top].Gain*1.05) {
+			top = i
+		}
+	}
+	if top >= 0 {
+		b.Resource = b.Probes[top].Path
+	}
+	b.Sentence = s.sentence(r, mark, &b, top)
+	return b
+}
+
+// probes runs the chosen setting with one thing loosened at a time; of free settings, one step either way.
+func (s *search) probes(ctx context.Context, r *Report, best confirmed, mark *ClauseMark) (out []Probe) {
+	var jobs []job
+	add := func(l loosened) {
+		f, err := s.space.load(append(s.space.sets(best.Values), l.path+"="+l.value)...)
+		if err != nil {
+			return
+		}
+		for _, w := range f.Warnings {
+			if strings.Contains(w, l.path+" has no effect") {
+				return
+			}
+		}
+		jobs = append(jobs, job{best.Values, []string{l.path + "=" + l.value}, s.space.Seed})
+		out = append(out, Probe{Path: l.path, Value: l.value, Change: l.change})
+	}
+	for _, l := range more(&r.Config) {
+		add(l)
+	}
+	for d, at := range best.at {
+		for _, k := range []int{at - 1, at + 1} {
+			if o := s.space.Free[d]; k >= 0 && k < len(o.Values) {
+				add(loosened{o.Path, o.Path + " " + o.Values[k], o.Values[k]})
+			}
+		}
+	}
+	before := mark.clause.Metric.Of(&best.Result)
+	var ran []Probe
+	for i, o := range s.all(ctx, jobs) {
+		if o == nil || o.broken != "" {
+			continue
+		}
+		p := out[i]
+		p.Before, p.After, p.result = before, mark.clause.Metric.Of(&o.result), o.result
+		p.Gain = gain(mark.clause, p.Before, p.After)
+		ran = append(ran, p)
+	}
+	return ran
+}
+
+// gain is by which share of itself a value comes nearer to what the clause wants.
+func gain(c *Clause, before, after float64) float64 {
+	var g float64
+	switch {
+	case before == after:
+		return 0
+	case math.IsInf(before, 0):
+		return 1
+	case math.IsInf(after, 0):
+		return -1
+	case c.Op == "=":
+		g = math.Abs(before-c.Limit) - math.Abs(after-c.Limit)
+	default:
+		g = before - after
+	}
+	if strings.HasPrefix(c.Op, ">") {
+		g = -g
+	}
+	return g / max(math.Abs(before), 1e-12)
+}
+
+// sentence says the binding limit in plain words.
+func (s *search) sentence(r *Report, mark *ClauseMark, b *Binding, top int) string {
+	kind := mark.clause.Metric.Kind
+	var t strings.Builder
+	switch {
+	case !mark.Met:
+		fmt.Fprintf(&t, "%s is out of reach: the nearest is %s", mark.Clause, kind.Write(mark.Mean))
+	case mark.clause.Op == "=":
+		fmt.Fprintf(&t, "%s is all the goal asks", mark.Clause)
+	default:
+		fmt.Fprintf(&t, "%s has least to spare: %s of %s", mark.clause.Metric.Name, kind.Write(mark.Mean), kind.Write(mark.clause.Limit))
+	}
+	if top < 0 {
+		if says := fullest(b.Resources); says != "" {
+			return t.String() + "; " + says + ", but nothing that was loosened alone moves it by 2 %."
+		}
+		return t.String() + "; nothing that was loosened alone moves it by 2 %."
+	}
+	p := &b.Probes[top]
+	if says := fact(b.Resources, p.Path); says != "" {
+		t.WriteString("; " + says)
+	}
+	fmt.Fprintf(&t, "; with %s it would be %s", p.Change, kind.Write(p.After))
+	for i := range s.goal.Clauses {
+		c := &s.goal.Clauses[i]
+		if was, is := c.Metric.Of(&r.Chosen.Result), c.Metric.Of(&p.result); c.Met(was) && !c.Met(is) {
+			fmt.Fprintf(&t, ", but %s %s where the goal says %s %s", c.Metric.Name, c.Metric.Kind.Write(is), c.Op, c.Metric.Kind.Write(c.Limit))
+			break
+		}
+	}
+	return t.String() + "."
+}
+
+// fact is what is told of a resource.
+func fact(all []Resource, path string) string {
+	for _, r := range all {
+		if r.Path == path {
+			return r.Says
+		}
+	}
+	return ""
+}
+
+// fullest is what is told of the first resource that is used up.
+func fullest(all []Resource) string {
+	for _, r := range all {
+		if r.Full {
+			return r.Says
+		}
+	}
+	return ""
+}
