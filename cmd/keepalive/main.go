@@ -74,7 +74,7 @@ Exit status: 0 fine; 1 the run or the check failed; 2 bad usage or bad input.`,
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), explainCommand(), compareCommand(), traceCommand(), importCommand(), viewCommand(), serveCommand(), gradeCommand(),
+	root.AddCommand(runCommand(), explainCommand(), compareCommand(), tuneCommand(), traceCommand(), importCommand(), viewCommand(), serveCommand(), gradeCommand(),
 		checkCommand(), referenceCommand(), presetsCommand(), accuracyCommand())
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %s --help lists the flags", err, c.CommandPath())

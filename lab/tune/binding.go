@@ -34,8 +34,8 @@ type Probe struct {
 	Path   string  `json:"path"`
 	Value  string  `json:"value"`
 	Change string  `json:"change"` // in words
-	Before float64 `json:"before"` // the binding clause's metric
-	After  float64 `json:"after"`
+	Before Value   `json:"before"` // the binding clause's metric
+	After  Value   `json:"after"`
 	Gain   float64 `json:"gain"` // share of what was before, positive if better
 
 	result lab.VariantResult
@@ -183,8 +183,8 @@ func (s *search) probes(ctx context.Context, r *Report, best confirmed, mark *Cl
 			continue
 		}
 		p := out[i]
-		p.Before, p.After, p.result = before, mark.clause.Metric.Of(&o.result), o.result
-		p.Gain = gain(mark.clause, p.Before, p.After)
+		after := mark.clause.Metric.Of(&o.result)
+		p.Before, p.After, p.Gain, p.result = Value(before), Value(after), gain(mark.clause, before, after), o.result
 		ran = append(ran, p)
 	}
 	return ran
@@ -217,11 +217,11 @@ func (s *search) sentence(r *Report, mark *ClauseMark, b *Binding, top int) stri
 	var t strings.Builder
 	switch {
 	case !mark.Met:
-		fmt.Fprintf(&t, "%s is out of reach: the nearest is %s", mark.Clause, kind.Write(mark.Mean))
+		fmt.Fprintf(&t, "%s is out of reach: the nearest is %s", mark.Clause, kind.Write(float64(mark.Mean)))
 	case mark.clause.Op == "=":
 		fmt.Fprintf(&t, "%s is all the goal asks", mark.Clause)
 	default:
-		fmt.Fprintf(&t, "%s has least to spare: %s of %s", mark.clause.Metric.Name, kind.Write(mark.Mean), kind.Write(mark.clause.Limit))
+		fmt.Fprintf(&t, "%s has least to spare: %s of %s", mark.clause.Metric.Name, kind.Write(float64(mark.Mean)), kind.Write(mark.clause.Limit))
 	}
 	if top < 0 {
 		if says := fullest(b.Resources); says != "" {
@@ -233,7 +233,7 @@ func (s *search) sentence(r *Report, mark *ClauseMark, b *Binding, top int) stri
 	if says := fact(b.Resources, p.Path); says != "" {
 		t.WriteString("; " + says)
 	}
-	fmt.Fprintf(&t, "; with %s it would be %s", p.Change, kind.Write(p.After))
+	fmt.Fprintf(&t, "; with %s it would be %s", p.Change, kind.Write(float64(p.After)))
 	for i := range s.goal.Clauses {
 		c := &s.goal.Clauses[i]
 		if was, is := c.Metric.Of(&r.Chosen.Result), c.Metric.Of(&p.result); c.Met(was) && !c.Met(is) {

@@ -85,20 +85,21 @@ func (a *advice) none(format string, args ...any) {
 	a.missing = append(a.missing, fmt.Sprintf(format, args...))
 }
 
-// aligned are the lines with their comments one below the other.
+// aligned are the lines with the comments of neighbours one below the other.
 func (a *advice) aligned() (all []string) {
-	wide := 0
-	for _, l := range a.lines {
-		if l[1] != "" {
-			wide = max(wide, len(l[0]))
+	inset := func(l string) int { return len(l) - len(strings.TrimLeft(l, " 	")) }
+	for i := 0; i < len(a.lines); {
+		k, wide := i, 0
+		for ; k < len(a.lines) && a.lines[k][1] != "" && inset(a.lines[k][0]) == inset(a.lines[i][0]); k++ {
+			wide = max(wide, len(a.lines[k][0]))
 		}
-	}
-	for _, l := range a.lines {
-		if l[1] == "" {
-			all = append(all, l[0])
-			continue
+		for _, l := range a.lines[i:k] {
+			all = append(all, fmt.Sprintf("%-*s  %s %s", wide, l[0], a.comment, l[1]))
 		}
-		all = append(all, fmt.Sprintf("%-*s  %s %s", wide, l[0], a.comment, l[1]))
+		if i = k; i < len(a.lines) && a.lines[i][1] == "" {
+			all = append(all, a.lines[i][0])
+			i++
+		}
 	}
 	return all
 }

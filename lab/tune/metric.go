@@ -29,6 +29,9 @@ func (k Kind) quantity() *scenarios.Quantity {
 	return [...]*scenarios.Quantity{&scenarios.Counts, &scenarios.Durations, &scenarios.Sizes, &scenarios.Sizes, &scenarios.Frequencies, &scenarios.Shares}[k]
 }
 
+// base is the unit that values of the kind are counted in.
+func (k Kind) base() string { return [...]string{"", "ns", "B", "B", "/s", "of one"}[k] }
+
 // Metric is a number of a run's Result that a goal may speak of.
 type Metric struct {
 	Name string

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
+	"strconv"
 
 	"keepalive/lab"
 	"keepalive/model"
@@ -58,17 +58,15 @@ type Report struct {
 // Axis is one metric of the trade-off.
 type Axis struct {
 	Metric string  `json:"metric"`
-	Limit  float64 `json:"limit,omitempty"` // the goal's, in the metric's base unit: nanoseconds, bytes, per second, of one
+	Unit   string  `json:"unit"`
+	Limit  float64 `json:"limit,omitempty"` // the goal's
 	Bound  bool    `json:"bound"`           // the goal has one
 
 	metric *Metric
 }
 
-// Kind is what the axis is counted in.
-func (a *Axis) Kind() Kind { return a.metric.Kind }
-
-// Of is where a point lies on the axis.
-func (a *Axis) Of(p *Point) float64 { return a.metric.Of(&p.Result) }
+// Of is the axis's metric.
+func (a *Axis) Of() *Metric { return a.metric }
 
 // Chances says with how many seeds the goal was kept.
 type Chances struct {
@@ -76,19 +74,31 @@ type Chances struct {
 	Kept  int `json:"kept"`
 }
 
+// Value is a number in a metric's base unit; JSON has null for what never ends.
+type Value float64
+
+// MarshalJSON implements json.Marshaler.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if math.IsInf(float64(v), 0) || math.IsNaN(float64(v)) {
+		return []byte("null"), nil
+	}
+	return strconv.AppendFloat(nil, float64(v), 'f', -1, 64), nil
+}
+
 // ClauseMark is a clause of the goal at the chosen setting.
 type ClauseMark struct {
-	Clause string  `json:"clause"`
-	Met    bool    `json:"met"`    // for the mean
-	Mean   float64 `json:"mean"`   // over the seeds, in the metric's base unit
-	Within float64 `json:"within"` // the mean lies so close with a confidence of 95 %; 0 with one seed
-	File   float64 `json:"file"`   // with the file's settings, first seed
-	Spare  float64 `json:"spare"`  // share of the limit
+	Clause string `json:"clause"`
+	Unit   string `json:"unit"`   // of the values
+	Met    bool   `json:"met"`    // for the mean
+	Mean   Value  `json:"mean"`   // over the seeds
+	Within Value  `json:"within"` // the mean lies so close with a confidence of 95 %; 0 with one seed
+	File   Value  `json:"file"`   // with the file's settings, first seed
+	Spare  Value  `json:"spare"`  // share of the limit
 
 	clause *Clause
 }
 
-// Clause is what the mark is of.
+// Of is the clause that is marked.
 func (m *ClauseMark) Of() *Clause { return m.clause }
 
 // Search looks for the settings that reach the goal. When ctx ends it says what was best until then; the error is ctx's if that is
@@ -199,7 +209,7 @@ func (s *search) report(best confirmed) *Report {
 		File: s.points[0], Chosen: best.Point, Chances: Chances{len(best.results), best.kept}, Points: s.points, Front: s.front(), goal: *s.goal}
 	r.Met = best.kept == len(best.results)
 	for i, m := range s.axes {
-		r.Axes[i] = Axis{Metric: m.Name, metric: m}
+		r.Axes[i] = Axis{Metric: m.Name, Unit: m.Kind.base(), metric: m}
 		for k := range s.goal.Clauses {
 			if c := &s.goal.Clauses[k]; c.Metric.Name == m.Name && !c.Implied {
 				r.Axes[i].Limit, r.Axes[i].Bound = c.Limit, true
@@ -208,9 +218,9 @@ func (s *search) report(best confirmed) *Report {
 	}
 	for i := range s.goal.Clauses {
 		c := &s.goal.Clauses[i]
-		m := ClauseMark{Clause: c.String(), clause: c, File: c.Metric.Of(&s.points[0].Result)}
-		m.Mean, m.Within = interval(best.results, &c.Metric)
-		m.Met, m.Spare = c.Met(m.Mean), c.Spare(m.Mean)
+		mean, within := interval(best.results, &c.Metric)
+		m := ClauseMark{Clause: c.String(), Unit: c.Metric.Kind.base(), Met: c.Met(mean), Mean: Value(mean), Within: Value(within),
+			File: Value(c.Metric.Of(&s.points[0].Result)), Spare: Value(c.Spare(mean)), clause: c}
 		r.Clauses = append(r.Clauses, m)
 	}
 	cfg, err := sp.resolve(best.Values)
@@ -221,9 +231,6 @@ func (s *search) report(best confirmed) *Report {
 	r.Directives = Directives(&cfg, best.Result.Server.PeakConnections)
 	return r
 }
-
-// Setting is the chosen value of a free setting.
-func (r *Report) Setting(d int) string { return r.Chosen.Values[d] }
 
 // interval is a metric's mean over runs, and how far the true one may be with a confidence of 95 %: Student's t.
 func interval(results []lab.VariantResult, m *Metric) (mean, within float64) {
@@ -265,6 +272,3 @@ func (r *Report) worst() *ClauseMark {
 	}
 	return best
 }
-
-// same tells whether two settings are alike.
-func same(a, b *Point) bool { return slices.Equal(a.Values, b.Values) }

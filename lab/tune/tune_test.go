@@ -14,7 +14,9 @@ import (
 // space reads a scenario's text.
 func space(t testing.TB, text, variant string, over ...string) *Space {
 	t.Helper()
-	s, err := NewSpace(func(sets ...string) (*scenarios.File, error) { return scenarios.Parse("test.yaml", []byte(text), sets...) }, variant, overs(t, over))
+	s, err := NewSpace(func(sets ...string) (*scenarios.File, error) {
+		return scenarios.Parse("test.yaml", []byte(text), sets...)
+	}, variant, overs(t, over))
 	require.NoError(t, err)
 	return s
 }

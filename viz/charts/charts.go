@@ -131,9 +131,12 @@ func panelPlot(f *figure.Figure, panel *figure.Panel, ticks []figure.Tick, last 
 	}
 	p.Y.LineStyle.Width = 0
 	p.Add(&grid{at: ticks, vertical: true})
-	if len(panel.Lines) > 0 {
+	switch {
+	case len(panel.Dots) > 0:
+		addDots(p, f, panel)
+	case len(panel.Lines) > 0:
 		addLines(p, panel)
-	} else {
+	default:
 		addRows(p, panel, rowRoom(f))
 	}
 	p.X.Min, p.X.Max = f.X.Min, f.X.Max

@@ -137,7 +137,7 @@ func swatch(c draw.Canvas, x, y vg.Length, e figure.Entry) {
 		if e.Style == figure.Level {
 			line.Dashes = []vg.Length{1.5, 3}
 		}
-		if e.Style == figure.Dashed {
+		if e.Style == figure.Dashed || e.Style == figure.Level && e.Ink != figure.Ack {
 			line.Dashes = []vg.Length{5, 3}
 		}
 		c.StrokeLine2(line, x, y+s/2, x+s, y+s/2)
@@ -146,6 +146,11 @@ func swatch(c draw.Canvas, x, y vg.Length, e figure.Entry) {
 		c.StrokeLine2(pen(e.Ink, 1), x, y+s, x+s, y+s)
 	case figure.Spot:
 		c.DrawGlyph(draw.GlyphStyle{Color: e.Ink.Light(), Radius: 4, Shape: draw.CircleGlyph{}}, vg.Point{X: x + s/2, Y: y + s/2})
+	case figure.Ring:
+		c.DrawGlyph(draw.GlyphStyle{Color: e.Ink.Light(), Radius: 3.2, Shape: draw.RingGlyph{}}, vg.Point{X: x + s/2, Y: y + s/2})
+	case figure.Target:
+		c.DrawGlyph(draw.GlyphStyle{Color: e.Ink.Light(), Radius: 3.5, Shape: draw.CircleGlyph{}}, vg.Point{X: x + s/2, Y: y + s/2})
+		c.DrawGlyph(draw.GlyphStyle{Color: e.Ink.Light(), Radius: 6.5, Shape: draw.RingGlyph{}}, vg.Point{X: x + s/2, Y: y + s/2})
 	case figure.Thin:
 		r.Min.Y, r.Max.Y = y+4, y+9
 		fill(c, r, e.Ink, figure.Solid)

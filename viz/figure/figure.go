@@ -2,7 +2,7 @@ package figure
 
 // Figure is one plot. Its panels stand one over the other and share X.
 type Figure struct {
-	Name     string // totals, waterfall or window: names files and elements
+	Name     string // totals, waterfall, window or tradeoff: names files and elements
 	Title    string // what it shows, as a sentence
 	Subtitle string // what it plots
 	About    string // the picture in words, for those who do not see it
@@ -13,7 +13,7 @@ type Figure struct {
 	Cursor   bool     // X is the run's own time, so that a cursor can follow it
 }
 
-// Panel is what a figure shows of one variant: Rows, or Lines with their Marks and Strip.
+// Panel is what a figure shows of one variant: Rows, or Lines with their Marks and Strip, or Dots with their Lines and Limits.
 type Panel struct {
 	Title  string
 	Detail string // more about it, in small
@@ -25,6 +25,8 @@ type Panel struct {
 	Marks   []Mark
 	Strip   []Bar   // along the bottom of Lines
 	Guide   []Guide // levels to compare Lines with
+	Dots    []Dot   // outcomes, each a place in X and Y; X has its label then
+	Limits  []Limit // that Dots are to keep
 }
 
 // Row is a line of bars: a request, or a variant's total.
@@ -77,6 +79,22 @@ type Guide struct {
 	Y    float64
 }
 
+// Dot is one outcome among many.
+type Dot struct {
+	Name string // what it is, for those who point at it
+	Point
+	Ink   Ink
+	Style Style    // Spot, Ring or Target
+	Label []string // lines written beside it; most have none
+}
+
+// Limit is a line that outcomes are to stay on one side of, with its name.
+type Limit struct {
+	Name    string
+	At      float64
+	Upright bool // a value of X; else of Y
+}
+
 // Entry explains one look: what is drawn with Ink in Style.
 type Entry struct {
 	Name  string
@@ -97,5 +115,7 @@ const (
 	Filled               // a line with the area below it filled
 	Stroke               // a line, in a legend
 	Spot                 // a mark, in a legend
-	Level                // a guide, in a legend
+	Level                // a guide or a limit, in a legend
+	Ring                 // an open mark
+	Target               // a mark with a ring around it: the one to look at
 )

@@ -26,11 +26,19 @@ func (p *painter) swatch(x, y float64, e figure.Entry) {
 	case figure.Stroke:
 		p.add(`<path class="pen-%s" d="M%s %sh13"/>`, e.Ink, num(x), num(y+6))
 	case figure.Level:
-		p.add(`<path class="guide" d="M%s %sh13"/>`, num(x), num(y+6))
+		class := "guide"
+		if e.Ink != figure.Ack {
+			class = "dashes pen-" + e.Ink.String()
+		}
+		p.add(`<path class="%s" d="M%s %sh13"/>`, class, num(x), num(y+6))
 	case figure.Filled:
 		p.add(`<path class="tint ink-%s" d="M%s %sh13v10h-13z"/><path class="pen-%[1]s" style="stroke-width:1" d="M%[2]s %[3]sh13"/>`, e.Ink, num(x), num(y+1))
 	case figure.Spot:
 		p.add(`<circle class="ink-%s" cx="%s" cy="%s" r="4"/>`, e.Ink, num(x+6), num(y+6))
+	case figure.Ring:
+		p.add(`<circle class="pen-%s" style="stroke-width:1" cx="%s" cy="%s" r="3"/>`, e.Ink, num(x+6), num(y+6))
+	case figure.Target:
+		p.add(`<circle class="ink-%s" cx="%s" cy="%s" r="3.5"/><circle class="pen-%[1]s" cx="%[2]s" cy="%[3]s" r="6"/>`, e.Ink, num(x+6), num(y+6))
 	case figure.Thin:
 		p.add(`<rect class="ink-%s" x="%s" y="%s" width="13" height="5"/>`, e.Ink, num(x), num(y+3.5))
 	default:

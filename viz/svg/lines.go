@@ -6,9 +6,9 @@ import (
 	"keepalive/viz/figure"
 )
 
-// yTicks are the ticks of a panel of lines; the last one carries the unit.
+// yTicks are the ticks of a panel of lines or dots; the last one carries the unit.
 func yTicks(panel *figure.Panel) []figure.Tick {
-	if len(panel.Lines) == 0 {
+	if len(panel.Lines) == 0 && len(panel.Dots) == 0 {
 		return nil
 	}
 	ticks := panel.Y.Ticks(5)

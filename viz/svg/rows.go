@@ -30,6 +30,8 @@ func (p *painter) panel(panel *figure.Panel) {
 		p.panelTitle(panel)
 	}
 	switch {
+	case len(panel.Dots) > 0:
+		p.dots(panel)
 	case len(panel.Lines) > 0:
 		p.lines(panel)
 	case tall(panel):

@@ -121,6 +121,14 @@ func (p *painter) timeAxis() {
 		p.text(x, p.y+15, "soft "+anchor, label)
 	}
 	p.y += 22
+	for _, panel := range p.f.Panels {
+		if len(panel.Dots) > 0 {
+			p.y += 14
+			p.text(p.x1, p.y, "name end", p.f.X.Label)
+			p.y += 4
+			return
+		}
+	}
 }
 
 // xTicks leaves each tick some 75 px.
