@@ -163,7 +163,9 @@ func (f *tuneFlags) space(c *cobra.Command, file string) (*tune.Space, error) {
 	if f.seed != "" {
 		always = append(always, "seed="+f.seed)
 	}
-	load := func(sets ...string) (*scenarios.File, error) { return scenarios.Load(file, slices.Concat(always, sets)...) }
+	load := func(sets ...string) (*scenarios.File, error) {
+		return scenarios.Load(file, slices.Concat(always, sets)...)
+	}
 	if file == stdin {
 		data, err := readInput(c)
 		if err != nil {
@@ -245,7 +247,7 @@ func printTuned(w io.Writer, r *tune.Report) error {
 		}
 		wanted := c.Op + " " + kind.Write(c.Limit)
 		if c.Implied {
-			kept += ", since the goal allows no failures"
+			kept += " (the goal says nothing of failures)"
 		}
 		t.Row(c.Metric.Name, kind.Write(float64(m.File)), kind.Write(float64(m.Mean))+within, wanted+": "+kept)
 	}

@@ -123,11 +123,11 @@ func (m *Metric) inPercent() (Metric, error) {
 	if m.all == nil {
 		return Metric{}, fmt.Errorf("%s is no share of anything: want %s such as %s", m.Name, m.Kind.quantity().Name, m.Kind.quantity().Example)
 	}
-	share := *m
+	share, part, whole := *m, m.of, m.all
 	share.Kind, share.all = Share, nil
 	share.of = func(r *lab.VariantResult) float64 {
-		if all := m.all(r); all > 0 {
-			return m.of(r) / all
+		if all := whole(r); all > 0 {
+			return part(r) / all
 		}
 		return 0
 	}

@@ -3,6 +3,7 @@ package tune
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 )
 
@@ -23,11 +24,17 @@ func newSearch(s *Space, o *Options, r *runs) *search {
 	return &search{runs: r, space: s, goal: &o.Goal, aim: o.Aim, axes: axes(&o.Goal, o.Aim), seen: map[string]bool{}}
 }
 
-// run evaluates the file's own settings and a coarse grid, and then halves its steps around what is best.
+// run evaluates the file's own settings and a first sample, and then looks around what is best in steps that are halved.
 func (s *search) run(ctx context.Context) {
 	s.evaluate(ctx, []*Point{{Values: s.space.File, at: s.place(s.space.File)}})
-	s.coarse(s.left * 3 / 5)
-	s.evaluate(ctx, s.grid())
+	s.evaluate(ctx, s.first())
+	n := len(s.space.Free)
+	backwards := min(n*(n+1)/2, s.left/4)
+	s.left -= backwards
+	defer func() { // after the search, whatever ended it
+		s.left += backwards
+		s.restore(ctx)
+	}()
 	for s.left > 0 && ctx.Err() == nil {
 		last := !s.halve()
 		fresh := s.around(s.survivors())
@@ -35,6 +42,26 @@ func (s *search) run(ctx context.Context) {
 			return
 		}
 		s.evaluate(ctx, fresh)
+	}
+}
+
+// restore gives the best point the file's settings back, one at a time, where that costs nothing: what need not change is not
+// changed.
+func (s *search) restore(ctx context.Context) {
+	for range s.space.Free {
+		best := s.ranked()[0]
+		var places [][]int
+		for d, v := range s.space.File {
+			if k := slices.Index(s.space.Free[d].Values, v); best.at != nil && k >= 0 && k != best.at[d] {
+				at := slices.Clone(best.at)
+				at[d] = k
+				places = append(places, at)
+			}
+		}
+		s.evaluate(ctx, s.fresh(places))
+		if s.ranked()[0] == best || ctx.Err() != nil {
+			return
+		}
 	}
 }
 
@@ -47,6 +74,49 @@ func (s *search) place(values []string) []int {
 		}
 	}
 	return at
+}
+
+// first is the sample to begin with: every point if there are few, a coarse grid of one or two dimensions, a lattice of more.
+func (s *search) first() []*Point {
+	every := 1
+	for _, o := range s.space.Free {
+		every = min(every*len(o.Values), 1<<30)
+	}
+	switch {
+	case every <= s.left:
+		s.coarse(every)
+		return s.grid()
+	case len(s.space.Free) <= 2:
+		s.coarse(s.left / 2)
+		return s.grid()
+	}
+	s.stride = make([]int, len(s.space.Free))
+	for d, o := range s.space.Free {
+		for s.stride[d] = 1; s.stride[d] <= len(o.Values)/8; s.stride[d] *= 2 {
+		}
+	}
+	return s.fresh(s.lattice(s.left * 2 / 5))
+}
+
+// lattice spreads n points evenly: an additive recurrence with the powers of 1/g, where g^(d+1) = g + 1 (Roberts 2018,
+// "The Unreasonable Effectiveness of Quasirandom Sequences"). Unlike a grid's its points differ in every setting, so that a
+// setting of no importance wastes none of them (Bergstra and Bengio 2012).
+func (s *search) lattice(n int) [][]int {
+	dimensions := len(s.space.Free)
+	g := 2.0
+	for range 60 {
+		g = math.Pow(1+g, 1/float64(dimensions+1))
+	}
+	var all [][]int
+	for k := range n {
+		at := make([]int, dimensions)
+		for d, o := range s.space.Free {
+			_, part := math.Modf(.5 + float64(k+1)*math.Pow(g, -float64(d+1)))
+			at[d] = min(int(part*float64(len(o.Values))), len(o.Values)-1)
+		}
+		all = append(all, at)
+	}
+	return all
 }
 
 // coarse chooses the first steps: the finest, powers of two, of which at most so many points come.
@@ -155,20 +225,18 @@ func (s *search) survivors() []*Point {
 	}
 	n := min(max(s.left/(rounds*2*len(s.stride)), 2), 12)
 	var out []*Point
-	for _, p := range s.ranked() {
-		if len(out) < (n+1)/2 && p.at != nil {
+	add := func(p *Point, most int) {
+		alike := func(o *Point) bool { return o.Result.Fingerprint == p.Result.Fingerprint } // what differs makes no difference
+		if len(out) < most && p.at != nil && p.Broken == "" && !slices.ContainsFunc(out, alike) {
 			out = append(out, p)
 		}
 	}
+	for _, p := range s.ranked() {
+		add(p, (n+1)/2)
+	}
 	front := s.front()
-	for k := range n / 2 {
-		if len(front) == 0 {
-			break
-		}
-		p := front[k*(len(front)-1)/max(n/2-1, 1)]
-		if p.at != nil && !slices.Contains(out, p) {
-			out = append(out, p)
-		}
+	for k := range min(n/2, len(front)) {
+		add(front[k*(len(front)-1)/max(n/2-1, 1)], n)
 	}
 	return out
 }

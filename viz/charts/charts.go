@@ -98,6 +98,9 @@ func drawPage(page draw.Canvas, f figure.Figure) {
 	c := draw.Crop(page, margin, -margin, margin, -margin)
 	top := drawHeading(c, f)
 	bottom := drawFoot(c, f)
+	if len(f.Panels[0].Dots) > 0 {
+		bottom += 20 // for the name of X
+	}
 	c = draw.Crop(c, 0, 0, bottom-c.Min.Y, top-c.Max.Y)
 
 	ticks := f.X.Ticks(8)

@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"image/color"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -12,10 +14,6 @@ import (
 func addDots(p *plot.Plot, f *figure.Figure, panel *figure.Panel) {
 	ticks := panel.Y.Ticks(8)
 	p.Y.Tick.Marker = constant(ticks, panel.Y.Unit)
-	p.X.Label.Text = plain(f.X.Label)
-	p.X.Label.TextStyle, p.X.Label.Position = letters(14, true, figure.Text), draw.PosRight
-	p.X.Label.TextStyle.XAlign, p.X.Label.TextStyle.YAlign = draw.XRight, draw.YTop
-	p.X.Label.Padding = 4
 	scaleOf := func(a figure.Axis) plot.Normalizer {
 		if a.Log {
 			return plot.LogScale{}
@@ -23,12 +21,15 @@ func addDots(p *plot.Plot, f *figure.Figure, panel *figure.Panel) {
 		return plot.LinearScale{}
 	}
 	p.X.Scale, p.Y.Scale = scaleOf(f.X), scaleOf(panel.Y)
-	p.Add(&grid{at: ticks}, &cloud{panel})
+	p.Add(&grid{at: ticks}, &cloud{panel, f.X.Label})
 	p.Y.Min, p.Y.Max = panel.Y.Min, panel.Y.Max
 }
 
 // cloud draws the dots, and what lies over them.
-type cloud struct{ panel *figure.Panel }
+type cloud struct {
+	panel *figure.Panel
+	name  string // of X
+}
 
 // Plot implements plot.Plotter.
 func (o *cloud) Plot(c draw.Canvas, p *plot.Plot) {
@@ -44,6 +45,9 @@ func (o *cloud) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	w := wall{c: c, panel: o.panel, at: at, area: figure.Box{W: float64(c.Max.X - c.Min.X), H: float64(c.Max.Y - c.Min.Y)}}
 	w.limits()
+	name := letters(14, true, figure.Text)
+	name.XAlign = draw.XRight
+	c.FillText(name, vg.Point{X: c.Max.X, Y: c.Min.Y - 24}, plain(o.name))
 	var places []figure.Point
 	for i := range o.panel.Dots {
 		d := &o.panel.Dots[i]
@@ -107,8 +111,8 @@ func (w *wall) up(p figure.Point) vg.Point {
 
 // write puts lines into a box, the first one bold, on paper of their own.
 func (w *wall) write(b figure.Box, lines []string, heading bool) {
-	paper := figure.Paper.Light()
-	paper.A = 215
+	rgb := figure.Paper.Light()
+	paper := color.NRGBA{R: rgb.R, G: rgb.G, B: rgb.B, A: 215}
 	w.c.FillPolygon(paper, []vg.Point{w.up(figure.Point{X: b.X - 2, Y: b.Y}), w.up(figure.Point{X: b.X + b.W + 2, Y: b.Y}),
 		w.up(figure.Point{X: b.X + b.W + 2, Y: b.Y + b.H}), w.up(figure.Point{X: b.X - 2, Y: b.Y + b.H})})
 	for i, l := range lines {
@@ -129,6 +133,7 @@ func size(lines []string, heading bool) (wide, high float64) {
 func (w *wall) limits() {
 	style := pen(figure.Error, 1.8)
 	style.Dashes = []vg.Length{5, 3}
+	var lines []figure.Box
 	for _, l := range w.panel.Limits {
 		name := []string{l.Name}
 		wide, high := size(name, false)
@@ -139,12 +144,14 @@ func (w *wall) limits() {
 		}
 		if l.Upright {
 			w.c.StrokeLine2(style, w.up(q).X, w.c.Min.Y, w.up(q).X, w.c.Max.Y)
+			lines = append(lines, figure.Box{X: q.X - 2, W: 4, H: w.area.H})
 			b.X, b.Y = q.X+6, 2
 			if b.X+wide > w.area.W {
 				b.X = max(q.X-6-wide, 0)
 			}
 		} else {
 			w.c.StrokeLine2(style, w.c.Min.X, w.up(q).Y, w.c.Max.X, w.up(q).Y)
+			lines = append(lines, figure.Box{Y: q.Y - 2, W: w.area.W, H: 4})
 		}
 		for _, o := range w.taken { // two limits that meet in a corner
 			if b.X < o.X+o.W && o.X < b.X+b.W && b.Y < o.Y+o.H && o.Y < b.Y+b.H {
@@ -154,6 +161,7 @@ func (w *wall) limits() {
 		w.write(b, name, false)
 		w.taken = append(w.taken, b)
 	}
+	w.taken = append(w.taken, lines...)
 }
 
 // label writes a dot's lines where there is room, with a line to the dot.

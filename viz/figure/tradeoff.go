@@ -14,7 +14,7 @@ func TradeOff(r *tune.Report) Figure {
 	x, y := scale(&r.Axes[0], r.Points), scale(&r.Axes[1], r.Points)
 	f := Figure{Name: "tradeoff", Title: unbroken(found(r)), X: x,
 		Subtitle: fmt.Sprintf("%s, %s: each dot is a run with other settings, all with the same seed", r.Scenario, r.Variant)}
-	p := Panel{Title: y.Label, Y: y, Lines: []Line{frontLine(r)}}
+	p := Panel{Title: y.Label, Y: y, Lines: []Line{frontLine(r, x, y)}}
 	for _, q := range r.Points {
 		if d, ok := dot(r, q); ok {
 			p.Dots = append(p.Dots, d)
@@ -29,7 +29,7 @@ func TradeOff(r *tune.Report) Figure {
 	f.Panels = []Panel{p}
 	f.Legend = []Entry{{"keeps the goal", Data, Spot}, {"misses it", Ack, Ring}, {"front: nothing is better on both", Text, Stroke},
 		{"chosen", Request, Target}, {"as the file has it", SetUp, Target}, {"limit of the goal", Error, Level}}
-	f.Notes = []string{unbroken(strings.ToUpper(r.Binding.Sentence[:1]) + r.Binding.Sentence[1:])}
+	f.Notes = []string{unbroken("What binds: " + r.Binding.Sentence)}
 	f.About = fmt.Sprintf("%d settings, %s across and %s up. %s: %s, %s. %s", len(p.Dots)-2, x.Label, y.Label,
 		strings.Join(settings(r, r.Chosen), ", "), told(&r.Axes[0], r.Chosen), told(&r.Axes[1], r.Chosen), unbroken(r.Binding.Sentence))
 	return f
@@ -114,14 +114,26 @@ func own(r *tune.Report) (all []Dot) {
 	return all
 }
 
-// frontLine is the border of what can be had.
-func frontLine(r *tune.Report) Line {
+// frontLine is the border of what can be had, on to the edges behind which everything is worse.
+func frontLine(r *tune.Report, x, y Axis) Line {
 	l := Line{Name: "front", Ink: Text, Style: Solid}
 	for _, q := range r.Front {
 		if x, y := value(&r.Axes[0], q), value(&r.Axes[1], q); !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 			l.Points = append(l.Points, Point{x, y})
 		}
 	}
+	if len(l.Points) == 0 {
+		return l
+	}
+	first, last := l.Points[0], l.Points[len(l.Points)-1]
+	first.Y, last.X = y.Max, x.Max
+	if r.Axes[1].Of().More {
+		first.Y = y.Min
+	}
+	if r.Axes[0].Of().More {
+		last.X = x.Min
+	}
+	l.Points = append(append([]Point{first}, l.Points...), last)
 	return l
 }
 

@@ -64,6 +64,7 @@ func (p *painter) dot(d *figure.Dot, at figure.Point) {
 
 // limits draws the goal's limits with their names, and says where those stand.
 func (p *painter) limits(panel *figure.Panel, area figure.Box, at func(figure.Point) figure.Point) (taken []figure.Box) {
+	var lines []figure.Box
 	for _, l := range panel.Limits {
 		w := width(l.Name, plain)
 		q := at(figure.Point{X: l.At, Y: l.At})
@@ -73,12 +74,14 @@ func (p *painter) limits(panel *figure.Panel, area figure.Box, at func(figure.Po
 		}
 		if l.Upright {
 			p.add(`<path class="pen-error dashes" d="M%s %sV%s"/>`, num(q.X), num(area.Y), num(area.Y+area.H))
+			lines = append(lines, figure.Box{X: q.X - 2, Y: area.Y, W: 4, H: area.H})
 			b.X, b.Y = q.X+6, area.Y+2
 			if b.X+w > area.X+area.W {
 				b.X = max(q.X-6-w, area.X)
 			}
 		} else {
 			p.add(`<path class="pen-error dashes" d="M%s %sH%s"/>`, num(area.X), num(q.Y), num(area.X+area.W))
+			lines = append(lines, figure.Box{X: area.X, Y: q.Y - 2, W: area.W, H: 4})
 		}
 		for _, o := range taken { // two limits that meet in a corner
 			if b.X < o.X+o.W && o.X < b.X+b.W && b.Y < o.Y+o.H && o.Y < b.Y+b.H {
@@ -88,7 +91,7 @@ func (p *painter) limits(panel *figure.Panel, area figure.Box, at func(figure.Po
 		p.text(b.X, b.Y+11, "soft over", l.Name)
 		taken = append(taken, b)
 	}
-	return taken
+	return append(taken, lines...)
 }
 
 // beside writes a dot's label where there is room, with a line to the dot.
