@@ -1,9 +1,11 @@
 package tune
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"keepalive/lab"
@@ -59,7 +61,8 @@ func resources(c *model.Config, r *lab.VariantResult) (all []Resource) {
 		return fmt.Sprintf("%s of %s %s are taken at the peak", group(float64(n), 0), group(float64(of), 0), what)
 	}
 	if s.ThreadPerConnection {
-		add("server.workers", float64(r.Server.PeakWorkers), float64(s.Workers), peak(r.Server.PeakWorkers, s.Workers, "workers"))
+		held := max(r.Server.PeakWorkers, min(r.Server.PeakConnections, s.Workers)) // each connection holds one
+		add("server.workers", float64(held), float64(s.Workers), peak(held, s.Workers, "workers"))
 	}
 	if r.Server.BacklogDrops > 0 {
 		add("server.backlog", float64(s.Backlog+1), float64(s.Backlog+1),
@@ -134,24 +137,73 @@ func more(c *model.Config) (all []loosened) {
 
 // bind finds what stands in the way: the clause with least to spare, and the one thing more of which would help it most.
 func (s *search) bind(ctx context.Context, r *Report, best confirmed) Binding {
-	mark := r.worst()
-	b := Binding{Clause: mark.Clause, Resources: resources(&r.Config, &best.Result)}
-	b.Probes = s.probes(ctx, r, best, mark)
-	top := -1
-	for i, p := range b.Probes {
-		if p.Gain > 0.02 && (top < 0 || p.Gain > b.Probes[top].Gain*1.05) {
-			top = i
-		}
+	b := Binding{Resources: resources(&r.Config, &best.Result)}
+	b.Probes = s.probes(ctx, r, best)
+	mark, further := s.inTheWay(r, b.Probes)
+	b.Clause = mark.Clause
+	before := mark.clause.Metric.Of(&best.Result)
+	for i := range b.Probes {
+		p := &b.Probes[i]
+		after := mark.clause.Metric.Of(&p.result)
+		p.Before, p.After, p.Gain = Value(before), Value(after), gain(mark.clause, before, after)
 	}
+	top := b.top()
 	if top >= 0 {
 		b.Resource = b.Probes[top].Path
 	}
-	b.Sentence = s.sentence(r, mark, &b, top)
+	b.Sentence = s.state(mark, further) + s.reason(r, &b, mark, top) + "."
 	return b
 }
 
+// top is the probe that helps most: of what is used up, if more of it helps by 2 %, else of anything. It is -1 if nothing does.
+func (b *Binding) top() int {
+	top := -1
+	for _, used := range []bool{true, false} {
+		for i, p := range b.Probes {
+			isFull := slices.ContainsFunc(b.Resources, func(r Resource) bool { return r.Path == p.Path && r.Full })
+			if p.Gain > 0.02 && (isFull || !used) && (top < 0 || p.Gain > b.Probes[top].Gain*1.05) {
+				top = i
+			}
+		}
+		if top >= 0 {
+			return top
+		}
+	}
+	return -1
+}
+
+// inTheWay is the clause that a step further along the aim would break first; without such a step, the one with least to spare.
+func (s *search) inTheWay(r *Report, probes []Probe) (mark *ClauseMark, further bool) {
+	if s.aim == (Aim{}) || !r.Chosen.Met {
+		return r.worst(), false
+	}
+	for i := range probes {
+		p := &probes[i]
+		next := &Point{Values: slices.Clone(r.Chosen.Values), Result: p.result}
+		d := slices.IndexFunc(r.Free, func(o lab.Over) bool { return o.Path == p.Path })
+		if d < 0 || !slices.Contains(r.Free[d].Values, p.Value) {
+			continue
+		}
+		next.Values[d] = p.Value
+		if s.worth(next) <= s.worth(r.Chosen) {
+			continue
+		}
+		for k := range r.Clauses {
+			c := r.Clauses[k].clause
+			is := c.Metric.Of(&p.result)
+			if !c.Met(is) && (mark == nil || c.Spare(is) < mark.clause.Spare(mark.clause.Metric.Of(&p.result))) {
+				mark = &r.Clauses[k]
+			}
+		}
+	}
+	if mark == nil {
+		return r.worst(), false
+	}
+	return mark, true
+}
+
 // probes runs the chosen setting with one thing loosened at a time; of free settings, one step either way.
-func (s *search) probes(ctx context.Context, r *Report, best confirmed, mark *ClauseMark) (out []Probe) {
+func (s *search) probes(ctx context.Context, r *Report, best confirmed) (out []Probe) {
 	var jobs []job
 	add := func(l loosened) {
 		f, err := s.space.load(append(s.space.sets(best.Values), l.path+"="+l.value)...)
@@ -176,16 +228,13 @@ func (s *search) probes(ctx context.Context, r *Report, best confirmed, mark *Cl
 			}
 		}
 	}
-	before := mark.clause.Metric.Of(&best.Result)
 	var ran []Probe
 	for i, o := range s.all(ctx, jobs) {
 		if o == nil || o.broken != "" {
 			continue
 		}
-		p := out[i]
-		after := mark.clause.Metric.Of(&o.result)
-		p.Before, p.After, p.Gain, p.result = Value(before), Value(after), gain(mark.clause, before, after), o.result
-		ran = append(ran, p)
+		out[i].result = o.result
+		ran = append(ran, out[i])
 	}
 	return ran
 }
@@ -211,29 +260,35 @@ func gain(c *Clause, before, after float64) float64 {
 	return g / max(math.Abs(before), 1e-12)
 }
 
-// sentence says the binding limit in plain words.
-func (s *search) sentence(r *Report, mark *ClauseMark, b *Binding, top int) string {
-	kind := mark.clause.Metric.Kind
-	var t strings.Builder
+// state says how the binding clause stands.
+func (s *search) state(mark *ClauseMark, further bool) string {
+	kind, c := mark.clause.Metric.Kind, mark.clause
+	is := kind.Write(float64(mark.Mean))
 	switch {
 	case !mark.Met:
-		fmt.Fprintf(&t, "%s is out of reach: the nearest is %s", mark.Clause, kind.Write(float64(mark.Mean)))
-	case mark.clause.Op == "=":
-		fmt.Fprintf(&t, "%s is all the goal asks", mark.Clause)
-	default:
-		fmt.Fprintf(&t, "%s has least to spare: %s of %s", mark.clause.Metric.Name, kind.Write(float64(mark.Mean)), kind.Write(mark.clause.Limit))
+		return fmt.Sprintf("%s is out of reach: the nearest is %s", mark.Clause, is)
+	case further:
+		return fmt.Sprintf("%s stands in the way of more: %s of %s", c.Metric.Name, is, kind.Write(c.Limit))
+	case c.Op == "=":
+		return mark.Clause + " is all that the goal asks"
 	}
+	return fmt.Sprintf("%s has least to spare: %s of %s", c.Metric.Name, is, kind.Write(c.Limit))
+}
+
+// reason says what is used up, what more of it would do for the clause, and at whose cost.
+func (s *search) reason(r *Report, b *Binding, mark *ClauseMark, top int) string {
 	if top < 0 {
 		if says := fullest(b.Resources); says != "" {
-			return t.String() + "; " + says + ", but nothing that was loosened alone moves it by 2 %."
+			return "; " + says + ", but nothing that was loosened alone moves it by 2 %"
 		}
-		return t.String() + "; nothing that was loosened alone moves it by 2 %."
+		return "; nothing that was loosened alone moves it by 2 %"
 	}
+	var t strings.Builder
 	p := &b.Probes[top]
-	if says := fact(b.Resources, p.Path); says != "" {
+	if says := cmp.Or(fact(b.Resources, p.Path), fullest(b.Resources)); says != "" {
 		t.WriteString("; " + says)
 	}
-	fmt.Fprintf(&t, "; with %s it would be %s", p.Change, kind.Write(float64(p.After)))
+	fmt.Fprintf(&t, "; with %s it would be %s", p.Change, mark.clause.Metric.Kind.Write(float64(p.After)))
 	for i := range s.goal.Clauses {
 		c := &s.goal.Clauses[i]
 		if was, is := c.Metric.Of(&r.Chosen.Result), c.Metric.Of(&p.result); c.Met(was) && !c.Met(is) {
@@ -241,7 +296,7 @@ func (s *search) sentence(r *Report, mark *ClauseMark, b *Binding, top int) stri
 			break
 		}
 	}
-	return t.String() + "."
+	return t.String()
 }
 
 // fact is what is told of a resource.

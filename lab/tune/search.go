@@ -3,7 +3,6 @@ package tune
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 )
 
@@ -49,6 +48,9 @@ func (s *search) run(ctx context.Context) {
 // changed.
 func (s *search) restore(ctx context.Context) {
 	for range s.space.Free {
+		if len(s.points) == 0 || ctx.Err() != nil {
+			return
+		}
 		best := s.ranked()[0]
 		var places [][]int
 		for d, v := range s.space.File {
@@ -59,7 +61,7 @@ func (s *search) restore(ctx context.Context) {
 			}
 		}
 		s.evaluate(ctx, s.fresh(places))
-		if s.ranked()[0] == best || ctx.Err() != nil {
+		if s.ranked()[0] == best {
 			return
 		}
 	}
@@ -98,21 +100,19 @@ func (s *search) first() []*Point {
 	return s.fresh(s.lattice(s.left * 2 / 5))
 }
 
-// lattice spreads n points evenly: an additive recurrence with the powers of 1/g, where g^(d+1) = g + 1 (Roberts 2018,
-// "The Unreasonable Effectiveness of Quasirandom Sequences"). Unlike a grid's its points differ in every setting, so that a
-// setting of no importance wastes none of them (Bergstra and Bengio 2012).
-func (s *search) lattice(n int) [][]int {
-	dimensions := len(s.space.Free)
-	g := 2.0
-	for range 60 {
-		g = math.Pow(1+g, 1/float64(dimensions+1))
-	}
-	var all [][]int
+// lattice spreads n points evenly: Halton's sequence (1960), whose coordinates are the digits of k to a prime base, mirrored at the
+// point. Unlike a grid's its points differ in every setting, so that a setting of no importance wastes none of them (Bergstra and
+// Bengio 2012).
+func (s *search) lattice(n int) (all [][]int) {
 	for k := range n {
-		at := make([]int, dimensions)
+		at := make([]int, len(s.space.Free))
 		for d, o := range s.space.Free {
-			_, part := math.Modf(.5 + float64(k+1)*math.Pow(g, -float64(d+1)))
-			at[d] = min(int(part*float64(len(o.Values))), len(o.Values)-1)
+			base, part, share := [MostFree]int{2, 3, 5, 7}[d], 0.0, 1.0
+			for q := k + 1; q > 0; q /= base {
+				share /= float64(base)
+				part += share * float64(q%base)
+			}
+			at[d] = int(part * float64(len(o.Values)))
 		}
 		all = append(all, at)
 	}

@@ -29,7 +29,7 @@ func TradeOff(r *tune.Report) Figure {
 	f.Panels = []Panel{p}
 	f.Legend = []Entry{{"keeps the goal", Data, Spot}, {"misses it", Ack, Ring}, {"front: nothing is better on both", Text, Stroke},
 		{"chosen", Request, Target}, {"as the file has it", SetUp, Target}, {"limit of the goal", Error, Level}}
-	f.Notes = []string{unbroken("What binds: " + r.Binding.Sentence)}
+	f.Notes = []string{unbroken(fmt.Sprintf("What binds (mean of %d seeds): %s", r.Chances.Seeds, r.Binding.Sentence))}
 	f.About = fmt.Sprintf("%d settings, %s across and %s up. %s: %s, %s. %s", len(p.Dots)-2, x.Label, y.Label,
 		strings.Join(settings(r, r.Chosen), ", "), told(&r.Axes[0], r.Chosen), told(&r.Axes[1], r.Chosen), unbroken(r.Binding.Sentence))
 	return f
