@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"keepalive/lab"
+	"keepalive/lab/tune"
 	"keepalive/scenarios"
 	"keepalive/viz/charts"
 	"keepalive/viz/figure"
@@ -28,6 +29,20 @@ func figures(t *testing.T) []figure.Figure {
 	e, err := lab.ExplainAll(logs)
 	require.NoError(t, err)
 	return []figure.Figure{figure.Totals(e), figure.Waterfall(res), figure.Window(logs)}
+}
+
+// tradeOff is what a search for a number of workers tried.
+func tradeOff(t *testing.T) figure.Figure {
+	t.Helper()
+	o, err := lab.ParseOver("server.workers=4..64/6")
+	require.NoError(t, err)
+	s, err := tune.NewSpace(func(sets ...string) (*scenarios.File, error) { return scenarios.Load("busy-server", sets...) }, "processes persistent", []lab.Over{o})
+	require.NoError(t, err)
+	g, err := tune.ParseGoal("p95 < 200ms and peak_memory < 1MiB")
+	require.NoError(t, err)
+	r, err := s.Search(context.Background(), tune.Options{Goal: g, Budget: 30, Seeds: 1})
+	require.NoError(t, err)
+	return figure.TradeOff(r)
 }
 
 func render(t *testing.T, f figure.Figure, format string) []byte {
@@ -51,8 +66,9 @@ func share(m image.Image, c color.RGBA) float64 {
 }
 
 func TestAPNGFillsAProjectorAndShowsTheColoursOfItsFigure(t *testing.T) {
-	for i, ink := range []figure.Ink{figure.SetUp, figure.Wait, figure.Data} {
-		f := figures(t)[i]
+	all := append(figures(t), tradeOff(t))
+	for i, ink := range []figure.Ink{figure.SetUp, figure.Wait, figure.Data, figure.Error} {
+		f := all[i]
 		m, err := png.Decode(bytes.NewReader(render(t, f, "png")))
 		require.NoError(t, err)
 		require.Equal(t, 1920, m.Bounds().Dx())
@@ -79,7 +95,7 @@ func TestHandshakesAndPropagationHaveTheAreaOfTheirTime(t *testing.T) {
 }
 
 func TestAnSVGIsWellFormed(t *testing.T) {
-	for _, f := range figures(t) {
+	for _, f := range append(figures(t), tradeOff(t)) {
 		d := xml.NewDecoder(bytes.NewReader(render(t, f, "svg")))
 		n := 0
 		for {
@@ -98,7 +114,7 @@ func TestAnSVGIsWellFormed(t *testing.T) {
 }
 
 func TestAPDFBeginsAndEndsAsOne(t *testing.T) {
-	for _, f := range figures(t) {
+	for _, f := range append(figures(t), tradeOff(t)) {
 		b := render(t, f, "pdf")
 		require.True(t, bytes.HasPrefix(b, []byte("%PDF-1.")))
 		require.True(t, bytes.HasSuffix(bytes.TrimSpace(b), []byte("%%EOF")))

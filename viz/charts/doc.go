@@ -2,6 +2,6 @@
 // needs no graphics library.
 //
 //	figure.Figure ─▶ Write(format) ─▶ page: title
-//	                                        plot of each panel, data areas aligned   (plot.Plot with rows or step lines)
+//	                                        plot of each panel, data areas aligned   (plot.Plot with rows, step lines or dots)
 //	                                        legend, notes
 package charts

@@ -3,10 +3,12 @@
 //
 //	lab.Explanation ─▶ Totals ────┐             ┌─▶ viz/svg    (pages; follows their theme and width)
 //	lab.Result ──────▶ Waterfall ─┼─▶ Figure ───┤
-//	[]*trace.Log ────▶ Window ────┘             └─▶ viz/charts (PNG, SVG, PDF for paper and projectors)
+//	[]*trace.Log ────▶ Window ────┤             └─▶ viz/charts (PNG, SVG, PDF for paper and projectors)
+//	tune.Report ─────▶ TradeOff ──┘
 //
 //	Figure ── X Axis
 //	   ├── Panels ─┬─ Rows of Bars         a variant each, one over the other
-//	   │           └─ Lines, Marks, Strip  over a Y Axis
+//	   │           ├─ Lines, Marks, Strip  over a Y Axis
+//	   │           └─ Dots, Lines, Limits  outcomes over two axes
 //	   └── Legend, Notes
 package figure

@@ -72,5 +72,5 @@ func plural(n int, noun string) string {
 
 // unbroken keeps numbers and their units on one line.
 func unbroken(s string) string {
-	return strings.NewReplacer("\u2009", "\u202F", " ms", "\u00A0ms", " s.", "\u00A0s.", " s)", "\u00A0s)", " s ", "\u00A0s ").Replace(s)
+	return strings.NewReplacer("\u2009", "\u202F", " KiB", "\u00A0KiB", " MiB", "\u00A0MiB", " %", "\u00A0%", " ms", "\u00A0ms", " s.", "\u00A0s.", " s)", "\u00A0s)", " s ", "\u00A0s ").Replace(s)
 }

@@ -3,7 +3,7 @@
 //	figure.Figure ─▶ Render(width) ─▶ <svg role="img"> title, description
 //	                                    heading
 //	                                    panel: rows of bars │ panel: lines     as wide as asked for
-//	                                    panel …             │ panel …          line.cursor over all
+//	                                    panel …             │ panel of dots    line.cursor over all
 //	                                    ticks, legend, notes
 //
 // Colours are the page's custom properties with the light theme's as a fall-back, so a figure in a page follows its theme.

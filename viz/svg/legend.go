@@ -38,7 +38,7 @@ func (p *painter) swatch(x, y float64, e figure.Entry) {
 	case figure.Ring:
 		p.add(`<circle class="pen-%s" style="stroke-width:1" cx="%s" cy="%s" r="3"/>`, e.Ink, num(x+6), num(y+6))
 	case figure.Target:
-		p.add(`<circle class="ink-%s" cx="%s" cy="%s" r="3.5"/><circle class="pen-%[1]s" cx="%[2]s" cy="%[3]s" r="6"/>`, e.Ink, num(x+6), num(y+6))
+		p.add(`<circle class="ink-%s" cx="%s" cy="%s" r="3"/><circle class="pen-%[1]s" cx="%[2]s" cy="%[3]s" r="5"/>`, e.Ink, num(x+6), num(y+6))
 	case figure.Thin:
 		p.add(`<rect class="ink-%s" x="%s" y="%s" width="13" height="5"/>`, e.Ink, num(x), num(y+3.5))
 	default:

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"keepalive/lab"
+	"keepalive/lab/tune"
 	"keepalive/scenarios"
 	"keepalive/viz/figure"
 	"keepalive/viz/svg"
@@ -36,6 +37,20 @@ variants:
 	e, err := lab.ExplainAll(logs)
 	require.NoError(t, err)
 	return []figure.Figure{figure.Totals(e), figure.Waterfall(res), figure.Window(logs)}
+}
+
+// tradeOff is what a search for a number of workers tried.
+func tradeOff(t *testing.T) figure.Figure {
+	t.Helper()
+	o, err := lab.ParseOver("server.workers=4..64/6")
+	require.NoError(t, err)
+	s, err := tune.NewSpace(func(sets ...string) (*scenarios.File, error) { return scenarios.Load("busy-server", sets...) }, "processes persistent", []lab.Over{o})
+	require.NoError(t, err)
+	g, err := tune.ParseGoal("p95 < 200ms and peak_memory < 1MiB")
+	require.NoError(t, err)
+	r, err := s.Search(context.Background(), tune.Options{Goal: g, Budget: 30, Seeds: 1})
+	require.NoError(t, err)
+	return figure.TradeOff(r)
 }
 
 // elements reads a text as XML, strictly.
@@ -64,7 +79,7 @@ func attr(e xml.StartElement, name string) string {
 }
 
 func TestAFigureIsWellFormedAndNothingInItRunsOrLoads(t *testing.T) {
-	for _, f := range figures(t, "{sequence: {count: 3, size: 200kB, gap: 2s}}") {
+	for _, f := range append(figures(t, "{sequence: {count: 3, size: 200kB, gap: 2s}}"), tradeOff(t)) {
 		for _, width := range []int{348, 1160} {
 			text := svg.Render(f, svg.Options{Width: width, Heading: true, Legend: true, Cursor: true})
 			ids, used := map[string]bool{}, []string{}
@@ -165,8 +180,34 @@ func TestEveryBarLiesAndEveryTextBeginsWithinTheFigure(t *testing.T) {
 	}
 }
 
+// Every dot is there with a name to point at, and labels, limits and the name of X stand within the figure.
+func TestATradeOffFitsIntoAnyWidth(t *testing.T) {
+	f := tradeOff(t)
+	for _, wide := range []int{300, 348, 720, 1160} {
+		text := svg.Render(f, svg.Options{Width: wide, Heading: true, Legend: true})
+		for _, d := range f.Panels[0].Dots {
+			require.Contains(t, text, "<title>"+d.Name+"</title>")
+			for _, l := range d.Label {
+				require.Contains(t, text, ">"+l+"</text>")
+			}
+		}
+		for _, e := range elements(t, text) {
+			for _, name := range []string{"x", "cx"} {
+				if attr(e, name) != "" && e.Name.Local != "rect" {
+					x, err := strconv.ParseFloat(attr(e, name), 64)
+					require.NoError(t, err)
+					require.GreaterOrEqual(t, x, 0.0)
+					require.LessOrEqual(t, x, float64(wide))
+				}
+			}
+		}
+		require.Contains(t, text, ">goal: p95 &lt; 200.0\u00A0ms</text>")
+		require.Contains(t, text, ">peak memory (of the server's connections)</text>")
+	}
+}
+
 func TestFiguresOfASmallRaceLookAsTheyDid(t *testing.T) {
-	for _, f := range figures(t, "{sequence: {count: 2, size: 10kB}}") {
+	for _, f := range append(figures(t, "{sequence: {count: 2, size: 10kB}}"), tradeOff(t)) {
 		got := svg.Render(f, svg.Options{Width: 480, Heading: true, Legend: true, Cursor: true})
 		name := fmt.Sprintf("testdata/%s.svg", f.Name)
 		if *update {
