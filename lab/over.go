@@ -15,7 +15,8 @@ import (
 type Over struct {
 	Path   string   `json:"path"`
 	Values []string `json:"values"`
-	Spaced bool     `json:"-"` // the values were chosen from a range A..B: others between its ends would do as well
+	Ranged bool     `json:"-"` // the values lie between two ends
+	Spaced bool     `json:"-"` // and their number was left open: others between the ends would do as well
 }
 
 // mostValues of one field.
@@ -84,7 +85,7 @@ func (o *Over) spread(text string) error {
 			return fmt.Errorf("values that grow by a factor cannot begin at 0, got %q", text)
 		}
 	}
-	o.Spaced = !counted
+	o.Ranged, o.Spaced = true, !counted
 	o.Values = r.values(n)
 	return nil
 }

@@ -49,6 +49,23 @@ func TestTheReadmeSaysHowAccurateTheModelIsNow(t *testing.T) {
 	assert.Contains(t, strings.Join(strings.Fields(readme(t)), " "), strings.TrimSuffix(r.Sentence(), "."))
 }
 
+// The readme's search is run, and what it says of its outcome is what stands there.
+func TestTheReadmeSaysWhatTheSearchFinds(t *testing.T) {
+	line := regexp.MustCompile(`(?m)^    bin/keepalive (tune .*)$`).FindStringSubmatch(readme(t))
+	require.NotNil(t, line)
+	var words []string
+	for _, w := range regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(line[1], -1) {
+		words = append(words, strings.Trim(w, `"`))
+	}
+	require.Equal(t, "out", words[len(words)-1])
+	words[len(words)-1] = t.TempDir()
+	var out, errs bytes.Buffer
+	require.Equal(t, exitFine, run(words, nil, &out, &errs), errs.String())
+	said := regexp.MustCompile(`(?s)\n\*([^*]*)\*\n`).FindStringSubmatch(readme(t))
+	require.NotNil(t, said)
+	require.Contains(t, strings.ReplaceAll(out.String(), "\u2009", " "), strings.Join(strings.Fields(said[1]), " ")+"\n")
+}
+
 func TestEveryCommandShowsAnExample(t *testing.T) {
 	for _, c := range rootCommand().Commands() {
 		var out bytes.Buffer

@@ -1,6 +1,7 @@
 package tune
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 	"keepalive/sim"
 )
 
+var comment = regexp.MustCompile(` +(#|//) .*`)
+
 // directives are a product's lines without their comments, and what is missing.
 func directives(t *testing.T, product string, cfg model.Config) (lines, missing string) {
 	t.Helper()
@@ -20,11 +23,7 @@ func directives(t *testing.T, product string, cfg model.Config) (lines, missing 
 			continue
 		}
 		for _, l := range a.Lines {
-			l, comment, _ := strings.Cut(l, "  # ")
-			if l, comment, _ = strings.Cut(l, "  // "); comment == "" {
-				comment = "-"
-			}
-			lines += strings.TrimRight(l, " ") + "\n"
+			lines += comment.ReplaceAllString(l, "") + "\n"
 		}
 		return lines, strings.Join(a.Missing, "\n")
 	}

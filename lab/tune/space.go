@@ -91,11 +91,15 @@ func (s *Space) choose(f *scenarios.File, variant string) error {
 	return nil
 }
 
-// try reads the scenario with each value alone.
+// try reads the scenario with each value of a list alone, and with the ends of a range.
 func (s *Space) try() error {
 	var bad []error
 	for _, o := range s.Free {
-		for _, v := range o.Values {
+		values := o.Values
+		if o.Ranged {
+			values = []string{o.Values[0], o.Values[len(o.Values)-1]}
+		}
+		for _, v := range values {
 			f, err := s.load(o.Path + "=" + v)
 			if err != nil {
 				bad = append(bad, fmt.Errorf("%s=%s: %w", o.Path, v, err))
