@@ -233,7 +233,11 @@ func printTuned(w io.Writer, r *tune.Report) error {
 	fmt.Fprintf(&b, "%s, %s: %s\n%s, by %s; %d runs\n\n", r.Scenario, r.Variant, r.Goal, reached(r), r.Aim, r.Runs)
 	t := plainTable(1, 3).Headers("", "in the file", "chosen", "")
 	for d, o := range r.Free {
-		t.Row(o.Path, r.File.Values[d], r.Chosen.Values[d], "")
+		note := ""
+		if r.Tied && o.Path == "server.workers" {
+			note = "and max_connections, which is alike in the file"
+		}
+		t.Row(o.Path, r.File.Values[d], r.Chosen.Values[d], note)
 	}
 	for i := range r.Clauses {
 		m := &r.Clauses[i]

@@ -206,6 +206,9 @@ func (s *search) inTheWay(r *Report, probes []Probe) (mark *ClauseMark, further 
 func (s *search) probes(ctx context.Context, r *Report, best confirmed) (out []Probe) {
 	var jobs []job
 	add := func(l loosened) {
+		if l.path == "server.max_connections" && s.space.Tied() {
+			return
+		}
 		f, err := s.space.load(append(s.space.sets(best.Values), l.path+"="+l.value)...)
 		if err != nil {
 			return

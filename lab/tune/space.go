@@ -135,11 +135,30 @@ func (s *Space) sets(values []string) []string {
 
 // resolve is the run of values and further settings.
 func (s *Space) resolve(values []string, further ...string) (model.Config, error) {
-	f, err := s.load(append(s.sets(values), further...)...)
+	f, err := s.load(s.tie(append(s.sets(values), further...))...)
 	if err != nil {
 		return model.Config{}, err
 	}
 	return f.Variants()[s.index], nil
+}
+
+// Tied tells whether the server takes as many connections as it has workers to hold them, as Apache's MaxRequestWorkers says both:
+// then the one goes with the other.
+func (s *Space) Tied() bool {
+	c := &s.config.Server
+	return c.ThreadPerConnection && c.MaxConnections == c.Workers && !slices.ContainsFunc(s.Free, func(o lab.Over) bool { return o.Path == "server.max_connections" })
+}
+
+// tie lets the limit of connections go with the workers.
+func (s *Space) tie(sets []string) []string {
+	if s.Tied() {
+		for _, set := range slices.Backward(sets) {
+			if n, is := strings.CutPrefix(set, "server.workers="); is {
+				return append(slices.Clone(sets), "server.max_connections="+n)
+			}
+		}
+	}
+	return sets
 }
 
 // defaults sets free what keep-alive is tuned by: the server's timeout, workers and requests per connection, and the client's

@@ -38,6 +38,7 @@ type Report struct {
 	Goal       string       `json:"goal"`
 	Aim        string       `json:"aim"`
 	Free       []lab.Over   `json:"free"`
+	Tied       bool         `json:"tied,omitempty"` // server.max_connections goes with server.workers, as in the file
 	Runs       int          `json:"runs"`
 	Stopped    string       `json:"stopped,omitempty"` // why the search ended before its end
 	Met        bool         `json:"met"`               // the goal is kept with every seed
@@ -205,7 +206,7 @@ func (c *confirmer) confirm(ctx context.Context, p *Point) confirmed {
 // report writes down what was chosen.
 func (s *search) report(best confirmed) *Report {
 	sp := s.space
-	r := &Report{Format: 1, Scenario: sp.Scenario, Variant: sp.Variant, Seed: sp.Seed, Goal: s.goal.String(), Aim: s.aim.String(), Free: sp.Free,
+	r := &Report{Format: 1, Scenario: sp.Scenario, Variant: sp.Variant, Seed: sp.Seed, Goal: s.goal.String(), Aim: s.aim.String(), Free: sp.Free, Tied: sp.Tied(),
 		File: s.points[0], Chosen: best.Point, Chances: Chances{len(best.results), best.kept}, Points: s.points, Front: s.front(), goal: *s.goal}
 	r.Met = best.kept == len(best.results)
 	for i, m := range s.axes {

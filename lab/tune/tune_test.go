@@ -81,6 +81,18 @@ func TestTheLongestTimeoutThatPreforkBearsIsTheFormulas(t *testing.T) {
 	require.Contains(t, r.Binding.Sentence, "all 20 workers are taken at the peak; with twice as many workers it would be 10")
 }
 
+// Apache's MaxRequestWorkers is both how many workers there are and how many connections they hold.
+func TestWorkersThatHoldAllConnectionsTakeTheLimitWithThem(t *testing.T) {
+	text := strings.Replace(prefork, "max_connections: 0", "max_connections: 20", 1)
+	s := space(t, strings.Replace(text, "time: 100ms", "time: 100ms, keep_alive_timeout: 3s", 1), "", "server.workers=20..42/12")
+	require.True(t, s.Tied())
+	r := tuned(t, s, "p95 < 5s", Options{Aim: aim(t, s, "workers", false), Seeds: 1})
+	require.Equal(t, []string{"32"}, r.Chosen.Values)
+	require.Equal(t, 32, r.Config.Server.MaxConnections)
+	require.Equal(t, 32, r.Chosen.Result.Server.PeakConnections)
+	require.False(t, space(t, text, "", "server.workers=20..42/12", "server.max_connections=20,40").Tied(), "it is free itself")
+}
+
 // The same the other way round: with T = 3 s the least W is 10 (3 + 0.1) = 31.
 func TestTheFewestWorkersThatPreforkNeedsAreTheFormulas(t *testing.T) {
 	s := space(t, strings.Replace(prefork, "time: 100ms", "time: 100ms, keep_alive_timeout: 3s", 1), "", "server.workers=20..42/12")
