@@ -64,12 +64,23 @@ something. A RANGE is A..B/n (n values with both ends), A..B/nlog (geometric), A
 	return c
 }
 
+// metricNames lists what a goal may speak of, in lines as long as those around it.
 func metricNames() string {
-	var all []string
-	for _, m := range tune.Metrics {
-		all = append(all, m.Name)
+	var b strings.Builder
+	line := len("A goal is made of comparisons joined by and. It speaks of ")
+	for i, m := range tune.Metrics {
+		switch {
+		case i == 0:
+		case line > 110:
+			b.WriteString(",\n")
+			line = 0
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(m.Name)
+		line += len(m.Name) + 2
 	}
-	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
+	return b.String()
 }
 
 // run is the command.
