@@ -1,8 +1,6 @@
 package charts
 
 import (
-	"image/color"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -111,9 +109,7 @@ func (w *wall) up(p figure.Point) vg.Point {
 
 // write puts lines into a box, the first one bold, on paper of their own.
 func (w *wall) write(b figure.Box, lines []string, heading bool) {
-	rgb := figure.Paper.Light()
-	paper := color.NRGBA{R: rgb.R, G: rgb.G, B: rgb.B, A: 215}
-	w.c.FillPolygon(paper, []vg.Point{w.up(figure.Point{X: b.X - 2, Y: b.Y}), w.up(figure.Point{X: b.X + b.W + 2, Y: b.Y}),
+	w.c.FillPolygon(figure.Paper.Light(), []vg.Point{w.up(figure.Point{X: b.X - 2, Y: b.Y}), w.up(figure.Point{X: b.X + b.W + 2, Y: b.Y}),
 		w.up(figure.Point{X: b.X + b.W + 2, Y: b.Y + b.H}), w.up(figure.Point{X: b.X - 2, Y: b.Y + b.H})})
 	for i, l := range lines {
 		style := letters(13, heading && i == 0, figure.Text)
