@@ -289,19 +289,24 @@ func (h *history) lastArrival(list []uint32, t sim.Time) uint32 {
 func (h *history) packet(id uint32) *trace.Record  { return &h.log.Records[h.at[id]] }
 func (h *history) segment(id uint32) *trace.Record { return &h.log.Records[h.at[id]+1] }
 
-// left is when the last bit of a packet left its sender, or when it fell.
+// left is when the last bit of a packet left its sender, or when it fell. Jitter makes it no later: the wire took a
+// nanosecond more, at most, than its rate says.
 func (h *history) left(r *trace.Record) sim.Time {
-	rtt := h.log.Header.RTT
-	if b := h.log.Header.Behind; b != nil && r.IsBehind() {
-		rtt = b.RTT
-	}
-	switch {
-	case r.IsDropped():
+	if r.IsDropped() {
 		return r.End()
-	case r.IsDown():
-		return r.End() - (rtt - rtt/2)
 	}
-	return r.End() - rtt/2
+	rtt, up, down := h.log.Header.RTT, h.log.Header.Up, h.log.Header.Down
+	if b := h.log.Header.Behind; b != nil && r.IsBehind() {
+		rtt, up, down = b.RTT, b.Up, b.Down
+	}
+	delay, rate := rtt/2, up
+	if r.IsDown() {
+		delay, rate = rtt-rtt/2, down
+	}
+	if rate == 0 {
+		return r.Start()
+	}
+	return min(r.End()-delay, r.Start()+sim.Time(int64(r.Len)*8*int64(sim.Second)/rate)+1)
 }
 
 // wakes is how long a server's program takes to notice a request.

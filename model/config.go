@@ -47,9 +47,19 @@ type LinkConfig struct {
 	Queue    Queue // each direction
 	LossDown PPB
 	LossUp   PPB
-	DropDown []int // packets to drop, counted from 1 as they arrive at this direction
+	Burst    Burst
+	Jitter   sim.Time // each packet comes up to so much later, behind those before it
+	DropDown []int    // packets to drop, counted from 1 as they arrive at this direction
 	DropUp   []int
 	Shared   bool // clients share one bottleneck; otherwise each has its own
+}
+
+// Burst is loss in bursts: each direction is good or bad. Each packet first changes its direction's state by chance, and
+// falls by chance while it is bad. The zero Burst never is.
+type Burst struct {
+	Enter PPB // from good to bad, per packet
+	Leave PPB // from bad to good, per packet
+	Loss  PPB // of packets while it is bad
 }
 
 // Queue limits the packets that wait for a link; the one on the wire is not counted. Exactly one field is used: Bytes if it is not zero.

@@ -14,6 +14,11 @@ import (
 	"keepalive/sim"
 )
 
+// ppb draws a chance of at most a tenth.
+func ppb(t *rapid.T, label string) model.PPB {
+	return model.PPB(rapid.Int64Range(0, 100_000_000).Draw(t, label))
+}
+
 // anyConfig draws a run that may lose packets, overflow queues and run out of workers.
 func anyConfig(t *rapid.T) model.Config {
 	c := gallery(0, 0, rapid.Bool().Draw(t, "persistent"))
@@ -23,8 +28,11 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Link.Down = model.Rate(rapid.Int64Range(200_000, 1_000_000_000).Draw(t, "down"))
 	c.Link.Up = model.Rate(rapid.Int64Range(200_000, 1_000_000_000).Draw(t, "up"))
 	c.Link.Queue = model.Queue{Packets: rapid.IntRange(2, 200).Draw(t, "queue")}
-	c.Link.LossDown = model.PPB(rapid.Int64Range(0, 100_000_000).Draw(t, "loss down"))
-	c.Link.LossUp = model.PPB(rapid.Int64Range(0, 100_000_000).Draw(t, "loss up"))
+	c.Link.LossDown, c.Link.LossUp = ppb(t, "loss down"), ppb(t, "loss up")
+	if rapid.Bool().Draw(t, "disturbed") {
+		c.Link.Burst = model.Burst{Enter: ppb(t, "enter"), Leave: ppb(t, "leave") + 100_000_000, Loss: ppb(t, "lost in bursts") * 5}
+		c.Link.Jitter = sim.Time(rapid.Int64Range(0, int64(100*sim.Millisecond)).Draw(t, "jitter"))
+	}
 	c.Link.Shared = rapid.Bool().Draw(t, "shared")
 	c.TCP.DelayedAck = rapid.SampledFrom([]tcp.DelayedAck{tcp.AckLinux, tcp.AckEveryPacket, tcp.AckEverySecond}).Draw(t, "acks")
 	c.TCP.Congestion = rapid.SampledFrom([]tcp.Congestion{tcp.Reno, tcp.Cubic}).Draw(t, "congestion")
@@ -223,8 +231,13 @@ func TestPacketsOnALinkKeepTheirOrderAndItsRate(t *testing.T) {
 			require.GreaterOrEqual(t, r.Start(), r.At)
 			require.GreaterOrEqual(t, r.Start(), free[d], "two packets on one wire")
 			require.GreaterOrEqual(t, r.End(), arrived[d], "order")
-			require.InDelta(t, int64(onWire(int64(r.Len), rate)), int64(r.End()-delay-r.Start()), 1)
-			free[d], arrived[d] = r.End()-delay, r.End()
+			took := r.End() - delay - r.Start()
+			if c.Link.Jitter == 0 {
+				require.InDelta(t, int64(onWire(int64(r.Len), rate)), int64(took), 1)
+			}
+			require.GreaterOrEqual(t, took, onWire(int64(r.Len), rate))
+			require.LessOrEqual(t, r.End(), max(arrived[d], r.Start()+onWire(int64(r.Len), rate)+1+delay+c.Link.Jitter))
+			free[d], arrived[d] = r.Start()+onWire(int64(r.Len), rate), r.End()
 		}
 	})
 }

@@ -61,12 +61,14 @@ type pipe struct {
 	id    sim.ID
 	to    side
 	flags uint16 // what the trace says of each packet
-	risky bool   // packets may be lost by chance or by the list
+	risky bool   // packets may be lost by chance, in a burst or by the list
 	wire  wire
 	delay sim.Time
 	queue Queue
 	loss  PPB
 	luck  sim.Rand
+	burst burst
+	late  jitter
 	drops []int // sorted packet numbers still to drop
 	count int   // packets that arrived at the queue so far
 
@@ -92,6 +94,9 @@ func (p *pipe) put(now sim.Time, seg *tcp.Segment, size Bytes, c *conn) {
 	}
 	start, end := p.wire.send(now, size)
 	arrive := end + p.delay
+	if p.late.most > 0 {
+		arrive = p.late.arrival(arrive)
+	}
 	p.w.recordPacket(p, c, size, 0, now, start, arrive)
 	if p.tail-p.head == len(p.ring) {
 		p.grow()
@@ -123,13 +128,15 @@ func (p *pipe) handling(arrive sim.Time) sim.Time {
 	return p.handled
 }
 
-// verdict decides whether a packet that arrives now falls: by the scenario's list, by chance, or because the queue is full.
+// verdict decides whether a packet that arrives now falls: by the scenario's list, by chance, on its own or in a burst, or
+// because the queue is full.
 func (p *pipe) verdict(now sim.Time, size Bytes) uint16 {
 	listed := len(p.drops) > 0 && p.drops[0] == p.count
 	if listed {
 		p.drops = p.drops[1:]
 	}
 	lost := p.loss > 0 && p.luck.Chance(int64(p.loss))
+	lost = p.burst.enter > 0 && p.burst.takes() || lost
 	switch {
 	case listed:
 		return trace.DropListed
