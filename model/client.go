@@ -21,6 +21,7 @@ type request struct {
 	stage    stage
 	ended    bool
 	status   trace.Status // of the answer that the server gives
+	parts    uint16       // of a request that comes slowly: written
 }
 
 // requests holds those of a run by id, from 1: the clients', and a proxy's own, marked trace.Behind. They live in
@@ -158,7 +159,7 @@ func (cl *client) want(now sim.Time, item *Item, entry int32, cause uint32, gap 
 	w := cl.w
 	id := w.requests.add(item, cl.actor, entry)
 	cl.open++
-	w.record(trace.Record{Kind: trace.RequestWanted, Actor: cl.actor, Req: id, A: int64(cause), B: int64(gap)})
+	w.record(trace.Record{Kind: trace.RequestWanted, Flags: cl.plan.class(entry), Actor: cl.actor, Req: id, A: int64(cause), B: int64(gap)})
 	o := cl.originOf(item.Host)
 	o.waiting = append(o.waiting, id)
 	o.pump(now)
@@ -238,14 +239,14 @@ func (w *World) sendRequest(now sim.Time, c *conn) {
 		return
 	}
 	l := c.leg()
-	n := l.tls.Wrapped(max(int64(l.http.RequestHeaders+r.item.Upload), 1))
+	n := l.requestBytes(r.item)
 	c.up.Push(id, n, n)
 	answer := l.responseBytes(r.item)
 	c.down.Push(id, l.tls.Wrapped(answer), l.tls.FirstRecord(answer))
 	w.noteEarly(c, n)
 	c.untilEOF = l.http.Minor == 0 && !l.http.Persistent
 	c.marks = append(c.marks, mark{id, c.ends[clientSide].tcp.Written() + n})
-	w.write(now, c, clientSide, n, false)
+	w.writeRequest(now, c, id)
 }
 
 // responseBytes is the length of a whole response; one that ends with the connection has it too, only nobody says so.

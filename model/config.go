@@ -29,6 +29,7 @@ type Config struct {
 	Server   ServerConfig
 	Proxy    *ProxyConfig // between clients and servers; nil: there is none
 	Workload Workload
+	WarmUp   sim.Time // for statistics: requests wanted earlier have no part in latencies; the run takes no notice
 	Limits   sim.Limits
 }
 
@@ -175,6 +176,37 @@ type Workload struct {
 	Arrivals *Arrivals
 }
 
+// Items are the requests that a workload is made of: each that may be wanted, once.
+func (w *Workload) Items() []Item {
+	items := append(append([]Item(nil), w.Sequence...), w.Page...)
+	add := func(item Item, mix []Class) {
+		if len(mix) == 0 {
+			items = append(items, item)
+		}
+		for i := range mix {
+			items = append(items, mix[i].Item)
+		}
+	}
+	if w.Users != nil {
+		add(w.Users.Item, w.Users.Mix)
+	}
+	if w.Arrivals != nil {
+		add(w.Arrivals.Item, w.Arrivals.Mix)
+	}
+	return items
+}
+
+// Mix is the workload's classes of requests, if it has any.
+func (w *Workload) Mix() []Class {
+	switch {
+	case w.Users != nil:
+		return w.Users.Mix
+	case w.Arrivals != nil:
+		return w.Arrivals.Mix
+	}
+	return nil
+}
+
 // Item is one request, or Count alike. Counts are resolved: paths are final.
 type Item struct {
 	Path   string
@@ -185,19 +217,50 @@ type Item struct {
 	Time   sim.Time // server's waiting time; negative: ServerConfig.Time
 	Gap    sim.Time // sequence: idle before it
 	After  []int    // page: indexes of the entries whose last byte it waits for
+	// Trickle: a slow sender writes the head in parts.
+	Trickle Trickle
+}
+
+// Trickle is how a slow sender writes the head of a request. The zero Trickle writes it at once.
+type Trickle struct {
+	Parts int
+	Every sim.Time // between two parts
+}
+
+// Class is one kind of request in a mix.
+type Class struct {
+	Name   string
+	Weight int // of the sum of all weights
+	Item   Item
 }
 
 // Users is a closed loop: request, think, request …
 type Users struct {
 	Item     Item
+	Mix      []Class // drawn per request, instead of Item
 	Think    Span
 	Requests int      // per client; 0: For limits
 	For      sim.Time // 0: Requests limits
 }
 
-// Arrivals is an open loop, dealt round-robin to the clients.
+// Arrivals is an open loop, dealt round-robin to the clients. The first arrival is at time 0.
 type Arrivals struct {
 	Item    Item
-	PerHour int64 // mean rate of the Poisson process
-	For     sim.Time
+	Mix     []Class // drawn per request, instead of Item
+	PerHour int64   // mean rate of requests
+	Shape   Shape
+	Burst   int        // Bursts: requests at once
+	At      []sim.Time // Listed: in order; those after the first count from it
+	For     sim.Time   // Listed: not used
 }
+
+// Shape is how the arrivals of an open loop lie in time.
+type Shape uint8
+
+// The shapes.
+const (
+	Poisson Shape = iota // exponential distances
+	Even                 // equal distances
+	Bursts               // Burst at once, at exponential distances
+	Listed               // at the times of a list
+)

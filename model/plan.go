@@ -8,9 +8,11 @@ type plan struct {
 	items   []Item
 	page    bool
 	users   *Users
-	next    int    // sequence, users: the next item
-	left    []int  // page: per entry, entries it still waits for
-	last    uint32 // the request that ended last
+	mix     []Class  // users, arrivals: classes of requests, if there are several
+	luck    sim.Rand // users: which class
+	next    int      // sequence, users: the next item
+	left    []int    // page: per entry, entries it still waits for
+	last    uint32   // the request that ended last
 	lastAt  sim.Time
 	gap     sim.Time // asked for before the next
 	begun   sim.Time
@@ -29,17 +31,28 @@ func (p *plan) init(cl *client) {
 		p.items, p.page = wl.Page, true
 		p.left = make([]int, len(p.items))
 	case wl.Users != nil:
-		p.users = wl.Users
-		p.items = []Item{wl.Users.Item}
+		p.users, p.mix = wl.Users, wl.Users.Mix
+		p.luck = sim.Stream(cl.w.cfg.Seed+uint64(cl.actor)<<32, "mix")
+		cl.addHosts(&wl.Users.Item, p.mix)
+		return
 	case wl.Arrivals != nil:
-		p.items = []Item{wl.Arrivals.Item}
-		p.open = true
+		p.mix, p.open = wl.Arrivals.Mix, true
+		cl.addHosts(&wl.Arrivals.Item, p.mix)
+		return
 	}
 	for i := range p.items {
 		cl.addOrigin(p.items[i].Host)
 	}
-	if len(p.items) == 0 {
-		p.over = true
+	p.over = len(p.items) == 0
+}
+
+// addHosts prepares the pools for the requests of a mix or, without one, for item.
+func (cl *client) addHosts(item *Item, mix []Class) {
+	if len(mix) == 0 {
+		cl.addOrigin(item.Host)
+	}
+	for i := range mix {
+		cl.addOrigin(mix[i].Item.Host)
 	}
 }
 
@@ -91,7 +104,8 @@ func (p *plan) nextVisit(now sim.Time) {
 	if p.users.Requests > 0 && p.next >= p.users.Requests {
 		p.over = true
 	}
-	p.cl.want(now, &p.items[0], 0, p.last, p.gap)
+	item, class := choose(&p.users.Item, p.mix, &p.luck)
+	p.cl.want(now, item, class, p.last, p.gap)
 }
 
 // startPage wants all entries that wait for nothing.
@@ -154,36 +168,4 @@ func (p *plan) unlock(now sim.Time, done int32, cause uint32) {
 			}
 		}
 	}
-}
-
-// arrivals is the open loop: a Poisson process dealt round-robin to the clients.
-type arrivals struct {
-	spec *Arrivals
-	luck sim.Rand
-	mean sim.Time
-	turn int
-}
-
-func (a *arrivals) init(w *World, spec *Arrivals) {
-	a.spec = spec
-	a.luck = sim.Stream(w.cfg.Seed, "arrivals")
-	a.mean = sim.Time(int64(sim.Hour) / max(spec.PerHour, 1))
-	w.eng.At(0, w.self, evArrival, 0)
-}
-
-// onArrival wants one request and schedules the next; when the time is over the clients may leave.
-func (w *World) onArrival(now sim.Time) {
-	a := &w.arrivals
-	if now >= a.spec.For {
-		for i := range w.clients {
-			cl := &w.clients[i]
-			cl.plan.open, cl.plan.over = false, true
-			cl.leaveIfDone(now)
-		}
-		return
-	}
-	cl := &w.clients[a.turn]
-	a.turn = (a.turn + 1) % len(w.clients)
-	cl.want(now, &cl.plan.items[0], 0, 0, 0)
-	w.eng.At(min(now+a.luck.Exp(a.mean), a.spec.For), w.self, evArrival, 0)
 }

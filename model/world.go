@@ -55,6 +55,7 @@ const (
 	evOpened
 	evSecure // arg: slot: the client has worked on TLS
 	evSend
+	evTrickle
 	evRead
 	evArrival
 	evCore       // arg: server<<32 | core
@@ -181,6 +182,8 @@ func (w *World) onProgram(now sim.Time, kind uint32, c *conn, req uint32) {
 		w.sendFlight(now, c)
 	case evSend:
 		w.sendRequest(now, c)
+	case evTrickle:
+		w.writePart(now, c, req)
 	case evRead:
 		w.onResponseRead(now, c)
 	case evServerWake:

@@ -15,7 +15,7 @@ func (doc *Document) config(variant string) model.Config {
 	}
 	c := model.Config{Scenario: doc.Name, Variant: variant, Seed: doc.Seed, Timer: doc.Timer,
 		Link: doc.Link.config(), TCP: doc.TCP.config(), TLS: doc.TLS.config(), HTTP: doc.HTTP.config(&doc.Server),
-		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config()}
+		Client: doc.Client.config(), Server: doc.Server.config(), Workload: doc.Workload.config(), WarmUp: doc.WarmUp}
 	if p := doc.Proxy; p != nil {
 		c.HTTP.Parallel = p.Server.Pipelining == "parallel"
 		c.Proxy = &model.ProxyConfig{Preset: p.Preset, Link: p.Link.config(), HTTP: p.HTTP.config(&doc.Server), Server: p.Server.config(), Client: p.Client.config()}
@@ -25,7 +25,7 @@ func (doc *Document) config(variant string) model.Config {
 
 func (l *Link) config() model.LinkConfig {
 	return model.LinkConfig{RTT: l.RTT, Down: l.Down, Up: l.Up, Queue: l.Queue, LossDown: l.Loss.Down, LossUp: l.Loss.Up,
-		DropDown: l.Drop.Down, DropUp: l.Drop.Up, Shared: l.Shared}
+		Burst: model.Burst(l.Burst), Jitter: l.Jitter, DropDown: l.Drop.Down, DropUp: l.Drop.Up, Shared: l.Shared}
 }
 
 func (t *TCP) config() tcp.Config {
@@ -80,18 +80,49 @@ func (w *Workload) config() model.Workload {
 	}
 	out.Page = pageItems(w.Page)
 	if u := w.Users; u != nil {
-		out.Users = &model.Users{Item: u.item(), Think: u.Think, Requests: u.Requests, For: u.For}
+		out.Users = &model.Users{Item: u.item(), Mix: classes(u.Mix), Think: u.Think, Requests: u.Requests, For: u.For}
 	}
 	if a := w.Arrivals; a != nil {
-		out.Arrivals = &model.Arrivals{Item: a.item(), PerHour: int64(a.Rate), For: a.For}
+		out.Arrivals = &model.Arrivals{Item: a.item(), Mix: classes(a.Mix), PerHour: int64(a.Rate), Shape: a.shape(), Burst: a.Shape.Burst, At: a.At, For: a.For}
 	}
 	return out
+}
+
+func (a *Arrivals) shape() model.Shape {
+	switch {
+	case len(a.At) > 0 || a.File != "":
+		return model.Listed
+	case a.Shape.Burst > 0:
+		return model.Bursts
+	case a.Shape.Constant:
+		return model.Even
+	}
+	return model.Poisson
+}
+
+// classes is a mix; one without a name is called by its number.
+func classes(mix []Class) []model.Class {
+	var out []model.Class
+	for k := range mix {
+		out = append(out, model.Class{Name: className(mix, k), Weight: mix[k].Weight, Item: mix[k].item()})
+	}
+	return out
+}
+
+func className(mix []Class, k int) string {
+	if mix[k].Name != "" {
+		return mix[k].Name
+	}
+	return "class " + strconv.Itoa(k+1)
 }
 
 func (r *Request) item() model.Item {
 	i := model.Item{Path: r.Path, Host: r.Host, Method: r.Method, Size: r.Size, Upload: r.Upload, Time: -1}
 	if r.Time != nil {
 		i.Time = *r.Time
+	}
+	if r.Trickle != nil {
+		i.Trickle = model.Trickle(*r.Trickle)
 	}
 	return i
 }

@@ -19,6 +19,7 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 	}
 	if p := doc.Proxy; p != nil {
 		p.contradictions(doc, note)
+		p.Link.Burst.contradictions("proxy.link.burst", written.lookup("proxy", "link", "burst"), note)
 	}
 	if doc.TLS.Resumption == "0-rtt" && doc.HTTP.Version == "2" {
 		note("tls.resumption", "early data is modelled with HTTP/1 alone: want ticket")
@@ -29,7 +30,9 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 	if doc.Link.Queue.Packets == 0 && doc.Link.Queue.Bytes > 0 && doc.Link.Queue.Bytes < model.Bytes(doc.TCP.MSS)+doc.TCP.Header {
 		note("link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
 	}
+	doc.Link.Burst.contradictions("link.burst", written.lookup("link", "burst"), note)
 	doc.Workload.contradictions(written.get("workload"), note)
+	doc.slowSenders(note)
 }
 
 func (p *Proxy) contradictions(doc *Document, note func(path, format string, args ...any)) {
@@ -80,10 +83,10 @@ func (w *Workload) contradictions(n *node, note func(path, format string, args .
 	switch {
 	case w.Sequence != nil:
 		w.Sequence.contradictions(n.get("sequence"), note)
-	case w.Users != nil && (w.Users.Requests > 0) == (w.Users.For > 0):
-		note("workload.users", "want requests or for, and not both")
-	case w.Arrivals != nil && (w.Arrivals.Rate == 0 || w.Arrivals.For == 0):
-		note("workload.arrivals", "want a rate and for, such as {rate: 50/s, for: 60s, size: 10kB}")
+	case w.Users != nil:
+		w.Users.contradictions(n.get("users"), note)
+	case w.Arrivals != nil:
+		w.Arrivals.contradictions(n.get("arrivals"), note)
 	case n.get("page") != nil:
 		pageContradictions(w.Page, note)
 	}
@@ -164,15 +167,7 @@ func oneByOne(c *model.Config) bool { return c.Workload.Page == nil && c.Workloa
 
 // ownTimes tells whether no request waits for as long as server.time says.
 func ownTimes(c *model.Config) bool {
-	w := &c.Workload
-	items := slices.Concat(w.Sequence, w.Page)
-	if w.Users != nil {
-		items = append(items, w.Users.Item)
-	}
-	if w.Arrivals != nil {
-		items = append(items, w.Arrivals.Item)
-	}
-	return !slices.ContainsFunc(items, func(i model.Item) bool { return i.Time < 0 })
+	return !slices.ContainsFunc(c.Workload.Items(), func(i model.Item) bool { return i.Time < 0 })
 }
 
 var idles = []idle{

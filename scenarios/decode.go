@@ -73,6 +73,10 @@ func (d *decoder) value(path string, n *node, v reflect.Value, tag reflect.Struc
 		d.queue(path, n, to)
 	case *Loss:
 		d.loss(path, n, to)
+	case *Burst:
+		d.burst(path, n, v)
+	case *Shape:
+		d.shape(path, n, to)
 	case *Patch:
 		d.patch(path, n, to)
 	default:

@@ -18,6 +18,7 @@ type Document struct {
 	Hosts    string    `yaml:"hosts" default:"ideal" words:"ideal linux" doc:"ideal: programs take no time and timers are exact, whatever the preset. linux: costs calibrated on a real machine. A field in the file wins." source:"calibrated against nginx and a scripted client on Linux 6.18"`
 	Timer    sim.Time  `yaml:"timer" default:"1ns" min:"1ns" max:"1s" doc:"Grid on or after which kernel timers fire, the later the longer they are: one of a second up to eight steps. 4ms with hosts: linux." source:"CONFIG_HZ=250, Linux kernel/time/timer.c"`
 	Link     Link      `yaml:"link" doc:"The path between clients and server."`
+	WarmUp   sim.Time  `yaml:"warm_up" default:"0s" doc:"Requests wanted earlier than this are left out of latency statistics; they count in everything else."`
 	TCP      TCP       `yaml:"tcp" doc:"Transport, the same at both ends."`
 	TLS      TLS       `yaml:"tls" doc:"Encryption, the same at both ends."`
 	HTTP     HTTP      `yaml:"http" doc:"How messages are framed and connections are used."`
@@ -35,12 +36,21 @@ type Link struct {
 	Up     model.Rate  `yaml:"up" default:"10Mbit/s" zero:"unlimited" doc:"Rate from the client to the server."`
 	Queue  model.Queue `yaml:"queue" default:"100 packets" zero:"a packet that finds the wire busy is dropped" doc:"Drop-tail queue of each direction, in packets or bytes: what waits, not what is on the wire."`
 	Loss   Loss        `yaml:"loss" default:"0%" doc:"Share of packets lost at random, each on its own: one value for both directions, or {down: 1%, up: 0%}."`
+	Burst  Burst       `yaml:"burst" default:"none" doc:"Loss in bursts besides: none, or {enter: 1%, leave: 25%, loss: 50%}. Each direction is good or bad; each packet first changes that by chance (enter: to bad, leave: to good), and falls by chance (loss) while it is bad. In the long run loss × enter / (enter + leave) of the packets fall." source:"Gilbert 1960, Elliott 1963"`
+	Jitter sim.Time    `yaml:"jitter" default:"0ms" max:"10s" doc:"Each packet comes late by up to this much, drawn uniformly; order is kept, so that a late one holds up those behind it."`
 	Drop   Drop        `yaml:"drop" doc:"Exactly these packets are dropped, counted from 1 as they arrive at that direction's link; the SYN-ACK is down's 1."`
 	Shared bool        `yaml:"shared" default:"true" doc:"Clients share one bottleneck; with false each has its own."`
 }
 
 // Loss is a chance per direction.
 type Loss struct{ Down, Up model.PPB }
+
+// Burst is loss in bursts; the zero Burst is none.
+type Burst struct {
+	Enter model.PPB `yaml:"enter"`
+	Leave model.PPB `yaml:"leave"`
+	Loss  model.PPB `yaml:"loss"`
+}
 
 // Drop lists packets per direction.
 type Drop struct {
@@ -156,7 +166,7 @@ type Workload struct {
 	Sequence *Sequence `yaml:"sequence" doc:"Requests one after another, once per client."`
 	Page     []Entry   `yaml:"page" doc:"A page: requests that may wait for others, once per client."`
 	Users    *Users    `yaml:"users" doc:"Closed loop: each client requests, thinks and requests again."`
-	Arrivals *Arrivals `yaml:"arrivals" doc:"Open loop: Poisson arrivals, dealt round-robin to the clients."`
+	Arrivals *Arrivals `yaml:"arrivals" doc:"Open loop: requests that arrive whatever became of those before, dealt round-robin to the clients."`
 }
 
 // Request is what every kind of item has.
@@ -167,6 +177,21 @@ type Request struct {
 	Size   model.Bytes `yaml:"size" default:"0B" max:"1000000MB" doc:"Size of the response's body."`
 	Upload model.Bytes `yaml:"upload" default:"0B" max:"1000000MB" doc:"Size of the request's body."`
 	Time   *sim.Time   `yaml:"time" doc:"Waiting at the server for this request, instead of server.time."`
+	// Trickle is nil for a request that is written at once.
+	Trickle *Trickle `yaml:"trickle" doc:"A slow sender: the request's head comes in parts, the body with the last."`
+}
+
+// Trickle is how a slow sender writes.
+type Trickle struct {
+	Parts int      `yaml:"parts" default:"10" min:"1" max:"1000" doc:"How many parts the head comes in."`
+	Every sim.Time `yaml:"every" default:"10s" max:"1h" doc:"From one part to the next." source:"slowhttptest's interval"`
+}
+
+// Class is one kind of request in a mix.
+type Class struct {
+	Request
+	Name   string `yaml:"name" doc:"Name of the class, for its own row in the results; by default class 1, class 2 and so on."`
+	Weight int    `yaml:"weight" default:"1" min:"1" max:"1000000" doc:"Its share, of the sum of all weights."`
 }
 
 // Step is a request of a sequence.
@@ -192,6 +217,7 @@ type Entry struct {
 // Users is a closed loop.
 type Users struct {
 	Request
+	Mix      []Class    `yaml:"mix" doc:"Classes of requests, drawn for each request by their weights, instead of size and the rest."`
 	Think    model.Span `yaml:"think" default:"1s" doc:"Between a response and the next request: 1s, {uniform: 2s} or {exponential: 1s}."`
 	Requests int        `yaml:"requests" max:"1000000" doc:"Requests per client."`
 	For      sim.Time   `yaml:"for" doc:"Instead of requests: no request begins later than this."`
@@ -200,8 +226,18 @@ type Users struct {
 // Arrivals is an open loop.
 type Arrivals struct {
 	Request
-	Rate PerHour  `yaml:"rate" doc:"Mean rate of arrivals, such as 50/s."`
-	For  sim.Time `yaml:"for" doc:"No arrival is later than this."`
+	Mix   []Class    `yaml:"mix" doc:"Classes of requests, drawn for each request by their weights, instead of size and the rest."`
+	Rate  PerHour    `yaml:"rate" doc:"Mean rate of requests, such as 50/s."`
+	For   sim.Time   `yaml:"for" doc:"No arrival is later than this."`
+	Shape Shape      `yaml:"shape" default:"poisson" doc:"poisson: at random, with exponential distances. constant: at equal distances. {bursts: 20}: twenty at once, the bursts at exponential distances; the rate is that of requests."`
+	At    []sim.Time `yaml:"at" doc:"Instead of rate and for: exactly these times, counted from the first, such as [0ms, 13ms, 1s]."`
+	File  string     `yaml:"file" doc:"Instead of rate and for: a file beside the scenario with a time per line, counted from the first: seconds such as 12.5, or with a unit such as 13ms; what follows # is a comment."`
+}
+
+// Shape is how arrivals lie in time. Burst is how many come at once; 0: it is no shape of bursts.
+type Shape struct {
+	Constant bool
+	Burst    int
 }
 
 // PerHour is a rate of events.
@@ -218,7 +254,6 @@ type Patch struct{ node *node }
 
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
-	"link.burst", "link.jitter",
 	"server.file_descriptors", "server.memory", "workload.har",
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -37,16 +38,17 @@ type run struct {
 
 // layers are the parts of a document, the later over the earlier.
 type layers struct {
-	name string
-	file *node
-	set  []*node
+	name   string
+	beside *beside
+	file   *node
+	set    []*node
 }
 
 // Load reads a scenario: the name of an embedded one or a path. Each set is a PATH=VALUE laid over it.
 // The error is of type Mistakes if the text is wrong.
 func Load(arg string, set ...string) (*File, error) {
 	if data, err := Source(arg); err == nil {
-		return Parse(arg+".yaml", data, set...)
+		return parseIn(".", arg+".yaml", data, set...)
 	}
 	data, err := ReadFile(arg)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -55,7 +57,7 @@ func Load(arg string, set ...string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(arg, data, set...)
+	return parseIn(filepath.Dir(arg), arg, data, set...)
 }
 
 // ReadFile reads a document from a file, at most a byte more than any may have: enough for its reader to refuse it.
@@ -87,9 +89,15 @@ func Names() []string {
 func Source(name string) ([]byte, error) { return embedded.ReadFile(name + ".yaml") }
 
 // Parse reads a scenario; name is its file's, for mistakes. Each set is a PATH=VALUE laid over the file and every variant.
+// It can name no other file: Load reads what lies beside the scenario.
 func Parse(name string, data []byte, set ...string) (*File, error) {
+	return parseIn("", name, data, set...)
+}
+
+// parseIn is Parse for a scenario in a directory; "": it lies in none.
+func parseIn(dir, name string, data []byte, set ...string) (*File, error) {
 	var mistakes Mistakes
-	l := layers{name: name, file: (&reader{file: name, mistakes: &mistakes}).read(data)}
+	l := layers{name: name, beside: newBeside(dir), file: (&reader{file: name, mistakes: &mistakes}).read(data)}
 	if l.file == nil && len(mistakes) == 0 {
 		mistakes.add(place{file: name}, "", "is empty: want at least a workload")
 	}
@@ -180,6 +188,9 @@ func (l *layers) resolve(name string, with *node, mistakes *Mistakes) run {
 	doc := Document{Name: strings.TrimSuffix(path.Base(l.name), ".yaml")}
 	(&decoder{new(Mistakes)}).value("", filled(written), reflect.ValueOf(&doc).Elem(), "") // each layer was checked alone
 	doc.contradictions(written, mistakes)
+	if a := doc.Workload.Arrivals; a != nil && a.File != "" {
+		a.At = l.beside.times(placeOf(written, "workload.arrivals.file"), a.File, mistakes)
+	}
 	return run{name, written, doc.config(name)}
 }
 

@@ -52,6 +52,8 @@ func fieldsUnder(path string, t reflect.Type) []Field {
 // composite are the types whose values are written in more than one shape.
 var composite = map[reflect.Type]string{
 	reflect.TypeFor[Loss]():   "a share, or one per direction",
+	reflect.TypeFor[Burst]():  "none or a mapping of enter, leave and loss",
+	reflect.TypeFor[Shape]():  "poisson, constant or {bursts: …}",
 	reflect.TypeFor[Patch]():  "a part of a scenario",
 	reflect.TypeFor[Window](): "auto or a size",
 }

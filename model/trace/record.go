@@ -40,8 +40,9 @@ const (
 	// TimerFired: a protocol timer ran out. Actor: the host. Flags: Timer.
 	TimerFired
 
-	// RequestWanted: the workload wants Req. Actor: the client. A: the request whose end caused it (0: the start, or
-	// a clock). B: idle time asked for between that end and now, ns. Behind a proxy, A: the client's request that it is for.
+	// RequestWanted: the workload wants Req. Actor: the client. Flags: its class in a mix, from 1; 0: no mix.
+	// A: the request whose end caused it (0: the start, or a clock). B: idle time asked for between that end and now, ns.
+	// Behind a proxy, A: the client's request that it is for.
 	RequestWanted
 	// RequestResolving and RequestResolved: a name look-up for Req begins and ends.
 	RequestResolving

@@ -59,6 +59,10 @@ func leaf(t reflect.Type) *jsonschema.Schema {
 		return anyOf(quantity(&scenarios.Packets), quantity(&scenarios.Sizes))
 	case reflect.TypeFor[scenarios.Loss]():
 		return anyOf(share, mapping(2, "down", share, "up", share))
+	case reflect.TypeFor[scenarios.Burst]():
+		return anyOf(&jsonschema.Schema{Const: "none"}, mapping(3, "enter", share, "leave", share, "loss", share))
+	case reflect.TypeFor[scenarios.Shape]():
+		return anyOf(&jsonschema.Schema{Enum: []any{"poisson", "constant"}}, mapping(1, "bursts", &jsonschema.Schema{Type: "integer"}))
 	case reflect.TypeFor[model.Span]():
 		return anyOf(duration, mapping(1, "uniform", duration), mapping(1, "exponential", duration))
 	case reflect.TypeFor[scenarios.Patch]():
