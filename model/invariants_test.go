@@ -67,20 +67,39 @@ func anyConfig(t *rapid.T) model.Config {
 		c.Proxy = anyProxy(t, &c)
 	}
 	item := model.Item{Method: rapid.SampledFrom([]string{"GET", "POST"}).Draw(t, "method"), Time: -1, Size: model.Bytes(rapid.Int64Range(0, 200_000).Draw(t, "size"))}
-	switch rapid.IntRange(0, 2).Draw(t, "workload") {
+	if !c.HTTP.H2 && c.HTTP.Pipelining == 1 && c.TLS.Resumption != tls.EarlyData && rapid.Bool().Draw(t, "slow sender") {
+		item.Trickle = model.Trickle{Parts: rapid.IntRange(1, 20).Draw(t, "parts"), Every: sim.Time(rapid.Int64Range(0, int64(5*sim.Second)).Draw(t, "every"))}
+	}
+	c.Workload = anyWorkload(t, item)
+	return c
+}
+
+// anyWorkload draws a few requests like item.
+func anyWorkload(t *rapid.T, item model.Item) (w model.Workload) {
+	other := item
+	other.Trickle, other.Host, other.Path, item.Path = model.Trickle{}, "other", "/other", "/"
+	var mix []model.Class
+	if rapid.Bool().Draw(t, "mix") {
+		mix = []model.Class{{Weight: 2, Item: item}, {Weight: 1, Item: other}}
+	}
+	switch rapid.IntRange(0, 3).Draw(t, "workload") {
 	case 0:
 		for i := range rapid.IntRange(1, 6).Draw(t, "steps") {
 			item.Path, item.Gap = fmt.Sprint("/", i), sim.Time(i)*sim.Second
-			c.Workload.Sequence = append(c.Workload.Sequence, item)
+			w.Sequence = append(w.Sequence, item)
 		}
 	case 1:
-		c.Workload.Page = []model.Item{item, item, item, item}
-		c.Workload.Page[2].After = []int{0}
-		c.Workload.Page[3].After = []int{1, 2}
+		w.Page = []model.Item{item, item, item, item}
+		w.Page[2].After = []int{0}
+		w.Page[3].After = []int{1, 2}
 	case 2:
-		c.Workload.Users = &model.Users{Item: item, Requests: 4, Think: model.Span{Kind: model.Exponential, To: sim.Second}}
+		w.Users = &model.Users{Item: item, Mix: mix, Requests: 4, Think: model.Span{Kind: model.Exponential, To: sim.Second}}
+	case 3:
+		w.Arrivals = &model.Arrivals{Item: item, Mix: mix, PerHour: 5 * 3600, For: 4 * sim.Second, Burst: 7,
+			Shape: rapid.SampledFrom([]model.Shape{model.Poisson, model.Even, model.Bursts, model.Listed}).Draw(t, "shape"),
+			At:    []sim.Time{sim.Second, sim.Second, 3 * sim.Second, 8 * sim.Second}}
 	}
-	return c
+	return w
 }
 
 // anyProxy draws a proxy in front of c's servers, which may lose packets too, run out of connections or forget its timeouts.

@@ -43,7 +43,8 @@ func (s *server) admits(now sim.Time, c *conn, seg *tcp.Segment) bool {
 		}
 		return !t.Believes(now, seg) || s.takes(c)
 	case tcp.SynReceived: // a SYN that came again is answered whatever the queues hold (tcp_check_req)
-		return syn || seg.Has(tcp.RST) || s.takes(c)
+		fast := c.serverReq.phase != unseen // its SYN carried data: it is in the accept queue since (tcp_fastopen_create_child)
+		return syn || fast || seg.Has(tcp.RST) || s.takes(c)
 	}
 	return true
 }
