@@ -13,22 +13,30 @@ import (
 type metrics struct {
 	cfg      model.Config
 	rows     bool
-	open     map[uint32]*marks   // requests that have not ended
-	secured  map[uint32]sim.Time // by connection
+	open     openRequests
+	secured  map[uint32]sim.Time // by connection, of those that are open
 	requests []Request
-	latency  []sim.Time
-	conns    int // open at the clients
-	waits    map[uint32]int
-	waiting  int // TIME_WAIT sockets at all clients
+	latency  latencies
+	classes  []classMetrics // those of the workload's mix
+	conns    int            // open at the clients
+	waits    map[uint32]int // TIME_WAIT sockets by client
+	waiting  int            // at all clients
 	finished sim.Time
 	servers  servers
 	behind   *behind // a proxy's side towards its servers; nil: there is none
 	r        VariantResult
 }
 
+// classMetrics are those of one class of requests.
+type classMetrics struct {
+	ClassResult
+	latency latencies
+}
+
 // marks are the moments of one request that has not ended.
 type marks struct {
 	client             uint32
+	class              uint16 // from 1; 0: no mix
 	wanted             sim.Time
 	resolve, dns       sim.Time
 	began, opened      sim.Time
@@ -40,12 +48,47 @@ type marks struct {
 }
 
 func newMetrics(cfg model.Config, rows bool) *metrics {
-	m := &metrics{cfg: cfg, rows: rows, open: map[uint32]*marks{}, secured: map[uint32]sim.Time{}, waits: map[uint32]int{}}
+	m := &metrics{cfg: cfg, rows: rows, open: openRequests{slot: map[uint32]int32{}}, secured: map[uint32]sim.Time{}, waits: map[uint32]int{}}
 	m.servers.init(&m.cfg.Server)
 	if cfg.Proxy != nil {
 		m.behind = newBehind(&m.cfg)
 	}
+	for _, c := range cfg.Workload.Mix() {
+		m.classes = append(m.classes, classMetrics{ClassResult{Name: c.Name}, latencies{whole: true}})
+	}
 	return m
+}
+
+// openRequests holds the marks of those that have not ended. Their places are used again.
+type openRequests struct {
+	slot  map[uint32]int32 // by request
+	marks []marks
+	free  []int32
+}
+
+func (o *openRequests) add(req uint32, q marks) {
+	if n := len(o.free); n > 0 {
+		o.slot[req] = o.free[n-1]
+		o.marks[o.free[n-1]] = q
+		o.free = o.free[:n-1]
+		return
+	}
+	o.slot[req] = int32(len(o.marks))
+	o.marks = append(o.marks, q)
+}
+
+// get is valid until the next add; nil: the request has ended.
+func (o *openRequests) get(req uint32) *marks {
+	i, ok := o.slot[req]
+	if !ok {
+		return nil
+	}
+	return &o.marks[i]
+}
+
+func (o *openRequests) drop(req uint32) {
+	o.free = append(o.free, o.slot[req])
+	delete(o.slot, req)
 }
 
 // Record implements trace.Sink.
@@ -62,9 +105,7 @@ func (m *metrics) Record(r *trace.Record) {
 	case trace.ConnState:
 		m.onConnState(r)
 	case trace.PoolSize:
-		m.waiting += trace.Lo(r.B) - m.waits[r.Actor]
-		m.waits[r.Actor] = trace.Lo(r.B)
-		m.r.Connections.TimeWaitPeak = max(m.r.Connections.TimeWaitPeak, m.waiting)
+		m.onPool(r)
 	case trace.ServerConns, trace.ServerLoad, trace.ServerMemory, trace.BacklogDrop:
 		m.front().record(r)
 	case trace.ConnSecured:
@@ -122,6 +163,12 @@ func (p *Packets) segment(b *ByteCounts, r *trace.Record) {
 	}
 }
 
+func (m *metrics) onPool(r *trace.Record) {
+	m.waiting += trace.Lo(r.B) - m.waits[r.Actor]
+	m.waits[r.Actor] = trace.Lo(r.B)
+	m.r.Connections.TimeWaitPeak = max(m.r.Connections.TimeWaitPeak, m.waiting)
+}
+
 // opens tells of a client's first SYN on a connection.
 func opens(r *trace.Record) bool {
 	return r.Flags&(trace.SYN|trace.Retransmitted) == trace.SYN && !trace.IsServer(r.Actor)
@@ -133,7 +180,11 @@ func (m *metrics) onConnState(r *trace.Record) {
 		m.front().record(r)
 		return
 	}
-	m.conns += begun(r)
+	n := begun(r)
+	if n < 0 {
+		delete(m.secured, r.Conn)
+	}
+	m.conns += n
 	m.r.Connections.Peak = max(m.r.Connections.Peak, m.conns)
 }
 
@@ -151,14 +202,14 @@ func begun(r *trace.Record) int {
 
 func (m *metrics) onRequest(r *trace.Record) {
 	if r.Kind == trace.RequestWanted {
-		m.open[r.Req] = &marks{client: r.Actor, wanted: r.At}
+		m.open.add(r.Req, marks{client: r.Actor, class: r.Flags, wanted: r.At})
 		return
 	}
 	if r.Kind == trace.ServerWrote {
 		m.front().record(r)
 		return
 	}
-	q := m.open[r.Req]
+	q := m.open.get(r.Req)
 	if q == nil {
 		return
 	}
@@ -171,7 +222,7 @@ func (m *metrics) onRequest(r *trace.Record) {
 		if q.isBound {
 			m.r.Requests.Retried++
 		}
-		*q = marks{client: q.client, wanted: q.wanted, dns: q.dns, began: sim.Time(r.A), opened: sim.Time(r.B), secured: max(m.secured[r.Conn], sim.Time(r.B)),
+		*q = marks{client: q.client, class: q.class, wanted: q.wanted, dns: q.dns, began: sim.Time(r.A), opened: sim.Time(r.B), secured: max(m.secured[r.Conn], sim.Time(r.B)),
 			bound: r.At, conn: r.Conn, reused: r.Flags&trace.Reused != 0, isBound: true}
 		if q.reused {
 			m.r.Connections.Reused++
@@ -186,17 +237,24 @@ func (m *metrics) onRequest(r *trace.Record) {
 }
 
 func (m *metrics) onDone(r *trace.Record, q *marks) {
-	delete(m.open, r.Req)
 	m.finished = r.At
 	status := trace.Status(r.Flags)
 	if status == trace.OK {
 		m.r.Requests.OK++
-		m.latency = append(m.latency, r.At-q.wanted)
 	} else {
 		m.r.Requests.Failed++
 		if status == trace.Refused || status == trace.Timeout {
 			m.r.Connections.Refused++
 		}
+	}
+	warm := q.wanted >= m.cfg.WarmUp
+	if status == trace.OK && warm {
+		m.latency.add(r.At - q.wanted)
+	} else if status == trace.OK {
+		m.r.Requests.WarmUp++
+	}
+	if n := int(q.class); n > 0 && n <= len(m.classes) {
+		m.classes[n-1].onDone(status == trace.OK, warm, r.At-q.wanted)
 	}
 	if m.rows {
 		for len(m.requests) < int(r.Req) {
@@ -204,6 +262,18 @@ func (m *metrics) onDone(r *trace.Record, q *marks) {
 		}
 		m.requests[r.Req-1] = q.row(r.At, status)
 	}
+	m.open.drop(r.Req)
+}
+
+func (c *classMetrics) onDone(ok, warm bool, latency sim.Time) {
+	switch {
+	case !ok:
+		c.Failed++
+		return
+	case warm:
+		c.latency.add(latency)
+	}
+	c.OK++
 }
 
 // row turns the moments into phases that add up to end - wanted.
@@ -250,12 +320,21 @@ func (m *metrics) result(w *model.World) VariantResult {
 	r.Name = m.cfg.Variant
 	r.Finished = Millis(m.finished)
 	r.Requests.Total = r.Requests.OK + r.Requests.Failed
-	r.Requests.Censored = len(m.open)
-	r.Latency = summarise(m.latency)
+	r.Requests.Censored = len(m.open.slot)
+	r.Latency = m.latency.latency()
+	r.Interval = m.latency.intervals()
+	if u := m.cfg.Workload.Users; u != nil {
+		r.Corrected = m.latency.corrected(meanOfSpan(u.Think) + sim.Time(r.Latency.P50))
+	}
 	r.Server = m.servers.total
 	r.Servers, r.Imbalance = m.servers.rows()
 	if m.behind != nil {
 		r.Proxy = m.behind.result()
+	}
+	for i := range m.classes {
+		c := &m.classes[i]
+		c.Latency = c.latency.latency()
+		r.Classes = append(r.Classes, c.ClassResult)
 	}
 	if m.rows {
 		for id := range m.requests {
@@ -266,16 +345,9 @@ func (m *metrics) result(w *model.World) VariantResult {
 	return r
 }
 
-// summarise is exact: mean rounded down to the nanosecond, percentiles by nearest rank.
-func summarise(l []sim.Time) Latency {
-	if len(l) == 0 {
-		return Latency{}
+func meanOfSpan(s model.Span) sim.Time {
+	if s.Kind == model.Uniform {
+		return s.To / 2
 	}
-	slices.Sort(l)
-	var sum sim.Time
-	for _, v := range l {
-		sum += v
-	}
-	rank := func(percent int) Millis { return Millis(l[(len(l)*percent+99)/100-1]) }
-	return Latency{Mean: Millis(sum / sim.Time(len(l))), P50: rank(50), P95: rank(95), P99: rank(99), Max: Millis(l[len(l)-1])}
+	return s.To
 }

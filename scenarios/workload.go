@@ -114,7 +114,7 @@ func (a *Arrivals) contradictions(n *node, note func(path, format string, args .
 	}
 }
 
-const maxClasses = 1000
+const maxClasses = 100 // each has a latency of its own
 
 // mixContradictions notes what does not go with a mix. n is the node of the users or the arrivals.
 func mixContradictions(path string, n *node, mix []Class, note func(path, format string, args ...any)) {
