@@ -29,8 +29,13 @@ type Interval struct {
 	High Millis `json:"high"`
 }
 
-// TooNarrow tells whether neighbouring batches are so alike that their spread says too little: by chance so in one of twenty runs.
-func (i *Intervals) TooNarrow() bool { return i.Correlation > 1.645/math.Sqrt(float64(i.Batches)) }
+// TooNarrow tells whether neighbouring batches are so alike that their spread says too little: by chance so in one of twenty
+// runs. Where all batches are within a per cent of each other it does not matter.
+func (i *Intervals) TooNarrow() bool {
+	root := math.Sqrt(float64(i.Batches))
+	half, centre := float64(i.Mean.High-i.Mean.Low)/2, float64(i.Mean.High+i.Mean.Low)/2
+	return i.Correlation > 1.645/root && half*root > centre/100
+}
 
 // leastPerBatch is how many requests a batch needs for the mean and each percentile: five beyond it, and twenty.
 var leastPerBatch = [len(percents)]int{20, 100, 500}

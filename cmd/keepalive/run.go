@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,44 +60,105 @@ func (f *scenarioFlags) configs(c *cobra.Command, arg string, pair bool) ([]mode
 	return nil, fmt.Errorf("%s: there is no variant %q; it has %s", arg, f.variant, strings.Join(names, ", "))
 }
 
+// runFlags are those of run alone.
+type runFlags struct {
+	scenarioFlags
+	asJSON, noRequests bool
+	repeat             int
+}
+
+// mostRepeats is how many seeds one command may run.
+const mostRepeats = 10_000
+
 func runCommand() *cobra.Command {
-	var flags scenarioFlags
-	var asJSON, noRequests bool
+	var flags runFlags
 	c := &cobra.Command{
 		Use:   "run FILE",
 		Short: "Run every variant of a scenario and print what it cost",
-		Long: "Run every variant of a scenario and print what it cost.\n\nThe scenarios that come with the program: " +
-			strings.Join(scenarios.Names(), ", ") + ".",
+		Long: `Run every variant of a scenario and print what it cost.
+
+A latency runs from the moment the workload wants a request to its end. In an open loop (arrivals) that is the scheduled arrival: what
+waits while the server is slow counts, and nothing is omitted. In a closed loop (users) a user whose request is slow sends no other
+meanwhile; where that hides much, a line below the table says what users who keep to their pace would meet.
+
+± is a 95 % interval: over one run by batch means, if it has 400 requests or more (2 000 and 10 000 for 95 % and 99 %); with --repeat over
+the runs. Ctrl-C ends a run and prints the results so far.
+
+The scenarios that come with the program: ` + strings.Join(scenarios.Names(), ", ") + ".",
 		Example: `  keepalive run gallery
   keepalive run gallery --set link.rtt=20ms --variant persistent
+  keepalive run mobile --repeat 20
   keepalive run my.yaml --json`,
 		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if flags.repeat < 1 || flags.repeat > mostRepeats {
+				return fmt.Errorf("--repeat: want from 1 to %d runs, got %d", mostRepeats, flags.repeat)
+			}
 			configs, err := flags.configs(c, args[0], false)
 			if err != nil {
 				return err
 			}
-			bar := newProgress(c.ErrOrStderr(), asJSON)
-			res, _, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: asJSON && !noRequests, Progress: bar.update})
-			bar.done()
-			if err != nil {
-				return failed{err}
+			if flags.repeat > 1 {
+				return flags.runAgain(c, configs)
 			}
-			if asJSON {
-				err = writeJSON(c.OutOrStdout(), res)
-			} else {
-				err = printResult(c.OutOrStdout(), res)
-			}
-			if err != nil {
-				return failed{err}
-			}
-			return stopped(res)
+			return flags.runOnce(c, configs)
 		},
 	}
 	flags.add(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "print the Result as JSON")
-	c.Flags().BoolVar(&noRequests, "no-requests", false, "leave per_request out of the JSON")
+	c.Flags().BoolVar(&flags.asJSON, "json", false, "print the Result as JSON")
+	c.Flags().BoolVar(&flags.noRequests, "no-requests", false, "leave per_request out of the JSON")
+	c.Flags().IntVar(&flags.repeat, "repeat", 1, "run so many seeds, from the scenario's on, and print means with their 95 % intervals")
 	return c
+}
+
+// runOnce runs each variant with the scenario's seed.
+func (f *runFlags) runOnce(c *cobra.Command, configs []model.Config) error {
+	bar := newProgress(c.ErrOrStderr(), false)
+	res, _, err := lab.RunConfigs(c.Context(), configs, lab.Options{Requests: f.asJSON && !f.noRequests, SoFar: true, Progress: bar.update})
+	bar.done()
+	if err != nil {
+		return failed{err}
+	}
+	if f.asJSON {
+		err = writeJSON(c.OutOrStdout(), res)
+	} else {
+		err = printResult(c.OutOrStdout(), res)
+	}
+	if err != nil {
+		return failed{err}
+	}
+	var rest []string
+	for i := range configs[len(res.Variants):] {
+		rest = append(rest, configs[len(res.Variants)+i].Variant)
+	}
+	return stopped(res, rest...)
+}
+
+// runAgain runs each variant with several seeds.
+func (f *runFlags) runAgain(c *cobra.Command, configs []model.Config) error {
+	bar := newProgress(c.ErrOrStderr(), false)
+	res, rep, ended := lab.Repeat(c.Context(), configs, f.repeat, func(done, total int) {
+		bar.show(fmt.Sprintf("%d of %d runs done (Ctrl-C stops)", done, total))
+	})
+	bar.done()
+	var err error
+	if f.asJSON {
+		err = writeJSON(c.OutOrStdout(), struct {
+			lab.Result
+			Repeated lab.Repeated `json:"repeated"`
+		}{res, rep})
+	} else {
+		err = printRepeated(c.OutOrStdout(), res.Scenario, rep)
+	}
+	switch {
+	case err != nil:
+		return failed{err}
+	case errors.Is(ended, context.Canceled):
+		return failed{errors.New("interrupted: the numbers are those of the runs that had ended")}
+	case ended != nil:
+		return failed{ended}
+	}
+	return nil
 }
 
 func writeJSON(w io.Writer, v any) error {
@@ -105,126 +167,19 @@ func writeJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// printResult is the table of run: a row per number, a column per variant.
-func printResult(w io.Writer, res lab.Result) error {
-	headers := []string{res.Scenario}
-	for _, v := range res.Variants {
-		headers = append(headers, v.Name)
-	}
-	t := plainTable(1, 0).Headers(headers...)
-	for _, row := range rowsOf(res) {
-		cells := []string{row.label}
-		for i := range res.Variants {
-			cells = append(cells, row.value(&res.Variants[i]))
-		}
-		t.Row(cells...)
-	}
-	_, err := fmt.Fprintln(w, trimRight(t.Render()))
-	return err
-}
-
-// resultRow is a line of the table.
-type resultRow struct {
-	label string
-	value func(*lab.VariantResult) string
-}
-
-// rowsOf are the lines of a result: those of several servers and of a proxy where there are any.
-func rowsOf(res lab.Result) []resultRow {
-	rows := slices.Clone(resultRows)
-	if slices.ContainsFunc(res.Variants, func(v lab.VariantResult) bool { return v.Servers != nil }) {
-		rows = append(rows, serversRows...)
-	}
-	if slices.ContainsFunc(res.Variants, func(v lab.VariantResult) bool { return v.Proxy != nil }) {
-		rows = append(rows, proxyRows...)
-	}
-	return rows
-}
-
-// stopped is the error of variants that a limit ended: their numbers are those until then.
-func stopped(res lab.Result) error {
+// stopped is the error of variants that a limit or the user ended: their numbers are those until then.
+func stopped(res lab.Result, notBegun ...string) error {
 	var lines []string
 	for _, v := range res.Variants {
 		if v.Stopped != "" {
 			lines = append(lines, v.Name+": "+v.Stopped)
 		}
 	}
+	for _, name := range notBegun {
+		lines = append(lines, name+": interrupted before it began")
+	}
 	if len(lines) == 0 {
 		return nil
 	}
 	return failed{errors.New(strings.Join(lines, "\n"))}
-}
-
-// resultRows are the lines of the table.
-var resultRows = []resultRow{
-	{"finished", func(v *lab.VariantResult) string { return millis(v.Finished) }},
-	{"latency, mean", func(v *lab.VariantResult) string { return millis(v.Latency.Mean) }},
-	{"latency, median", func(v *lab.VariantResult) string { return millis(v.Latency.P50) }},
-	{"latency, 95 %", func(v *lab.VariantResult) string { return millis(v.Latency.P95) }},
-	{"requests ok / failed", func(v *lab.VariantResult) string { return fmt.Sprintf("%d / %d", v.Requests.OK, v.Requests.Failed) }},
-	{"connections opened", func(v *lab.VariantResult) string { return count(int64(v.Connections.Opened)) }},
-	{"requests on a kept one", func(v *lab.VariantResult) string { return count(int64(v.Connections.Reused)) }},
-	{"packets up / down", func(v *lab.VariantResult) string {
-		return count(int64(v.Packets.Up)) + " / " + count(int64(v.Packets.Down))
-	}},
-	{"packets dropped", func(v *lab.VariantResult) string { return count(int64(v.Packets.Dropped)) }},
-	{"bytes up / down", func(v *lab.VariantResult) string { return count(v.Bytes.Up) + " / " + count(v.Bytes.Down) }},
-	{"server CPU", func(v *lab.VariantResult) string { return millis(v.Server.CPU) }},
-	{"server memory, peak", func(v *lab.VariantResult) string { return count(v.Server.PeakMemory/1024) + " KiB" }},
-	{"server connections, peak", func(v *lab.VariantResult) string { return count(int64(v.Server.PeakConnections)) }},
-	{"TIME_WAIT server / clients", func(v *lab.VariantResult) string {
-		return count(int64(v.Server.TimeWaitPeak)) + " / " + count(int64(v.Connections.TimeWaitPeak))
-	}},
-}
-
-// serversRows say how evenly several servers are used.
-var serversRows = []resultRow{
-	{"requests by server", func(v *lab.VariantResult) string {
-		return eachServer(v, func(s *lab.ServerRow) int { return s.Requests })
-	}},
-	{"connections by server", func(v *lab.VariantResult) string {
-		return eachServer(v, func(s *lab.ServerRow) int { return s.Connections })
-	}},
-	{"busiest over the mean", func(v *lab.VariantResult) string {
-		if v.Servers == nil {
-			return "–"
-		}
-		return fmt.Sprintf("%.2f", v.Imbalance)
-	}},
-}
-
-// mostServers is how many the table names one by one.
-const mostServers = 6
-
-func eachServer(v *lab.VariantResult, count func(*lab.ServerRow) int) string {
-	var all []string
-	for i := range v.Servers {
-		if i == mostServers {
-			return strings.Join(all, ", ") + " …"
-		}
-		all = append(all, fmt.Sprint(count(&v.Servers[i])))
-	}
-	if all == nil {
-		return "–"
-	}
-	return strings.Join(all, ", ")
-}
-
-// proxyRows say what a proxy did.
-var proxyRows = []resultRow{
-	{"proxy: connections opened", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.Opened)) })},
-	{"proxy: requests on a kept one", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.Reused)) })},
-	{"proxy: sent again", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Retried)) })},
-	{"proxy: failed, 502 / 504", ofProxy(func(p *lab.Proxy) string { return fmt.Sprintf("%d / %d", p.Failed["502"], p.Failed["504"]) })},
-	{"proxy: TIME_WAIT to servers", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.TimeWaitPeak)) })},
-	{"proxy: connections of clients", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Server.PeakConnections)) })},
-}
-
-func ofProxy(value func(*lab.Proxy) string) func(*lab.VariantResult) string {
-	return func(v *lab.VariantResult) string {
-		if v.Proxy == nil {
-			return "–"
-		}
-		return value(v.Proxy)
-	}
 }

@@ -50,8 +50,8 @@ func newProgress(w io.Writer, quiet bool) *progress {
 }
 
 // update shows how far a run is.
-func (p *progress) update(now sim.Time, events uint64) {
-	p.show(fmt.Sprintf("%s events, %s simulated (Ctrl-C stops)", group(int64(events)), millis(lab.Millis(now))))
+func (p *progress) update(at lab.Progress) {
+	p.show(fmt.Sprintf("%s: %s simulated, %s requests done, %s events (Ctrl-C stops)", at.Variant, millis(lab.Millis(at.Now)), group(int64(at.Done)), group(int64(at.Events))))
 }
 
 // show puts a text before the bar, from the second second on.
