@@ -149,7 +149,7 @@ func rowsOfClass(class string) []resultRow {
 
 // cautions are what a reader of a variant's latencies must know.
 func cautions(v *lab.VariantResult) (out []string) {
-	if c := v.Corrected; c != nil && c.P99 > v.Latency.P99+v.Latency.P99/10 {
+	if c := v.Corrected; c != nil && (hides(v.Latency.P95, c.P95) || hides(v.Latency.P99, c.P99)) {
 		out = append(out, fmt.Sprintf("a closed loop: while a request is slow its user sends no other, and slow times are met too seldom. "+
 			"Had each user kept to one request in %s, 95 %% would be %s and 99 %% %s.", millis(c.Every), millis(c.P95), millis(c.P99)))
 	}
@@ -162,6 +162,9 @@ func cautions(v *lab.VariantResult) (out []string) {
 	}
 	return out
 }
+
+// hides tells whether a percentile would be larger by more than a tenth.
+func hides(plain, corrected lab.Millis) bool { return corrected > plain+plain/10 }
 
 // printRepeated is the table of run --repeat.
 func printRepeated(w io.Writer, scenario string, rep lab.Repeated) error {

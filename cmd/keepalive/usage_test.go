@@ -97,9 +97,11 @@ func TestCtrlCEndsTheWaitForStandardInput(t *testing.T) {
 	require.Contains(t, errs.String(), "stopped before the end")
 }
 
+// long is a run of minutes.
+var long = []string{"gallery", "--set", "client.count=1000", "--set", "workload={users: {requests: 1000000, think: 1ms, size: 100kB}}"}
+
 func TestCtrlCStopsALongRun(t *testing.T) {
-	long := []string{"gallery", "--set", "client.count=1000", "--set", "workload={users: {requests: 1000000, think: 1ms, size: 100kB}}"}
-	for _, verb := range []string{"run", "explain", "trace"} {
+	for _, verb := range []string{"explain", "trace"} {
 		ctx, stop := context.WithCancel(context.Background())
 		time.AfterFunc(50*time.Millisecond, stop)
 		var out, errs bytes.Buffer
@@ -107,6 +109,47 @@ func TestCtrlCStopsALongRun(t *testing.T) {
 		require.Contains(t, errs.String(), "stopped before the end")
 		require.Empty(t, out.String())
 	}
+}
+
+func TestCtrlCEndsARunAndPrintsItsResultsSoFar(t *testing.T) {
+	interrupted := func(args ...string) (out, errs string) {
+		ctx, stop := context.WithCancel(context.Background())
+		time.AfterFunc(300*time.Millisecond, stop)
+		var o, e bytes.Buffer
+		require.Equal(t, exitFailed, runIn(ctx, append([]string{"run"}, append(long, args...)...), nil, &o, &e), e.String())
+		return o.String(), e.String()
+	}
+	out, errs := interrupted()
+	assert.Regexp(t, `(?m)^requests ok / failed +[1-9]\d* / \d+$`, out)
+	assert.Regexp(t, `per-request: interrupted at \d+\.\d s\npersistent: interrupted before it began\n`, errs)
+	out, _ = interrupted("--json", "--no-requests", "--variant", "persistent")
+	assert.Contains(t, out, `"stopped": "interrupted at `)
+	assert.NotContains(t, out, "per_request")
+	out, errs = interrupted("--repeat", "4")
+	assert.Regexp(t, `(?m)^runs +0 +0$`, out)
+	assert.Contains(t, errs, "interrupted: the numbers are those of the runs that had ended")
+}
+
+func TestRepeatedRunsShowTheirMeansAndIntervals(t *testing.T) {
+	status, out, errs := command("run", "mobile", "--repeat", "5")
+	require.Equal(t, exitFine, status, errs)
+	assert.Regexp(t, `(?m)^runs +5 +5$`, out)
+	assert.Regexp(t, `(?m)^finished .* ± .* ± `, out)
+	assert.Contains(t, out, "seeds from 12 on")
+	status, out, _ = command("run", "mobile", "--repeat", "2", "--json", "--seed", "7")
+	require.Equal(t, exitFine, status)
+	assert.Contains(t, out, `"first_seed": 7`)
+	assert.Contains(t, out, `"seed": 7`)
+	status, _, errs = command("run", "mobile", "--repeat", "0")
+	assert.Equal(t, exitBadInput, status)
+	assert.Contains(t, errs, "--repeat: want from 1 to 10000 runs, got 0")
+}
+
+// Where a closed loop hides much the table says so; where users wait for little it does not.
+func TestTheTableSaysWhatAClosedLoopDidNotAsk(t *testing.T) {
+	_, out, _ := command("run", "busy-server", "--set", "workload.users.requests=20")
+	assert.Contains(t, out, "processes persistent: a closed loop: while a request is slow its user sends no other")
+	assert.NotContains(t, out, "event persistent: a closed loop")
 }
 
 // The table can be piped into a file: no colours, nothing behind the last letter of a line.
