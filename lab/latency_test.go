@@ -81,7 +81,7 @@ func TestManyLatenciesTakeNoMoreRoomThanFew(t *testing.T) {
 
 // Of a hundred intervals about ninety-five hold the truth; batches that hang together hold it less often, and say so.
 func TestNinetyFiveOfAHundredIntervalsHoldTheTruth(t *testing.T) {
-	const runs, n = 400, 10_000
+	const runs, n = 300, 10_000
 	truth := [4]float64{20e6, 20e6 * math.Ln2, 20e6 * math.Log(20), 20e6 * math.Log(100)}
 	for _, keep := range []float64{0, 0.9} {
 		var hits [4]int

@@ -176,6 +176,12 @@ func (s *settings) offer(set string, fields ...string) {
 // workload reads the count and the size of what is asked for, and says how to change them.
 func (s *settings) workload(w *model.Workload) {
 	switch {
+	case len(w.Mix()) > 0:
+		s.Workload, s.Size = "arrivals", int64(w.Mix()[0].Item.Size)
+		if w.Users != nil {
+			s.Workload, s.Count = "users", w.Users.Requests
+		}
+		s.fixItems("the requests are of several classes")
 	case w.Users != nil:
 		s.Workload, s.Count, s.Size = "users", w.Users.Requests, int64(w.Users.Item.Size)
 		s.offer("workload.users.size={size}B", "size")
@@ -187,7 +193,7 @@ func (s *settings) workload(w *model.Workload) {
 	case w.Arrivals != nil:
 		s.Workload, s.Size = "arrivals", int64(w.Arrivals.Item.Size)
 		s.offer("workload.arrivals.size={size}B", "size")
-		s.Fixed["count"] = "requests arrive by chance until the time is over"
+		s.Fixed["count"] = "requests arrive until the time is over"
 	case w.Page != nil:
 		s.Workload, s.Count, s.Size = "page", len(w.Page), int64(w.Page[len(w.Page)-1].Size)
 		if set, first := pageAgain(w.Page); set != "" {
@@ -224,7 +230,7 @@ func alike(items []model.Item) bool {
 }
 
 func same(a, b model.Item) bool {
-	return a.Host == b.Host && a.Method == b.Method && a.Size == b.Size && a.Upload == b.Upload && a.Time == b.Time
+	return a.Host == b.Host && a.Method == b.Method && a.Size == b.Size && a.Upload == b.Upload && a.Time == b.Time && a.Trickle == b.Trickle
 }
 
 // pageAgain writes a page of a document and parts that are all alike, such as its images, with count and size left open.
