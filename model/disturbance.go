@@ -37,10 +37,13 @@ func (j *jitter) arrival(t sim.Time) sim.Time {
 }
 
 // disturb gives a pipe its bursts and its jitter, each with luck of its own.
-func (p *pipe) disturb(l *LinkConfig, seed uint64, down bool) {
-	way := "up"
+func (p *pipe) disturb(g *leg, seed uint64, down bool) {
+	l, way := g.link, "up"
 	if down {
 		way = "down"
+	}
+	if g.mark != 0 {
+		way += "/behind"
 	}
 	p.burst = burst{enter: int64(l.Burst.Enter), leave: int64(l.Burst.Leave), loss: int64(l.Burst.Loss), luck: sim.Stream(seed, "burst/"+way)}
 	p.late = jitter{most: l.Jitter, luck: sim.Stream(seed, "jitter/"+way)}

@@ -107,7 +107,7 @@ func (w *World) newPipe(g *leg, interrupt sim.Time, down bool, actor uint32) *pi
 		p.to, p.flags = clientSide, trace.Down
 		p.wire, p.delay, p.loss, p.drops, p.interrupt = newWire(l.Down), l.RTT-l.RTT/2, l.LossDown, l.DropDown, g.client.Interrupt
 	}
-	p.disturb(l, w.cfg.Seed+uint64(actor)<<32, down)
+	p.disturb(g, w.cfg.Seed+uint64(actor)<<32, down)
 	p.risky = p.loss > 0 || len(p.drops) > 0 || p.burst.enter > 0
 	if g.mark != 0 {
 		name = "behind/" + name
