@@ -190,7 +190,8 @@ func scenario(t *rapid.T) model.Config {
 	case 2:
 		c.Workload = model.Workload{Users: &model.Users{Item: items[0], Think: model.Span{Kind: model.Exponential, To: gap + 1}, Requests: n}}
 	case 3:
-		c.Workload = model.Workload{Arrivals: &model.Arrivals{Item: items[0], PerHour: 18_000, For: sim.Time(n) * 200 * ms}}
+		c.Workload = model.Workload{Arrivals: &model.Arrivals{Item: items[0], PerHour: 18_000, For: sim.Time(n) * 200 * ms, Burst: 4,
+			Shape: rapid.SampledFrom([]model.Shape{model.Poisson, model.Even, model.Bursts, model.Listed}).Draw(t, "shape"), At: []sim.Time{5, 5, 300 * ms}}}
 	}
 	return c
 }

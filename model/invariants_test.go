@@ -269,7 +269,17 @@ func TestStretchingTimeStretchesTheRun(t *testing.T) {
 		c.Link.RTT = 20 * sim.Millisecond
 		c.Link.Down = 100_000_000
 		c.Link.Queue.Packets = 1 << 20
+		every := sim.Time(rapid.Int64Range(0, int64(10*sim.Millisecond)).Draw(t, "every")) // so short that no timer of TCP runs out
+		stretched := func(k sim.Time) (items []model.Item) {
+			for _, i := range c.Workload.Sequence {
+				i.Trickle = model.Trickle{Parts: 3, Every: k * every}
+				items = append(items, i)
+			}
+			return items
+		}
+		c.Workload.Sequence = stretched(1)
 		slow := c
+		slow.Workload.Sequence = stretched(4)
 		slow.Link.RTT *= 4
 		slow.Link.Down /= 4
 		slow.Link.Up /= 4
