@@ -162,7 +162,14 @@ func scenario(t *rapid.T) model.Config {
 	c.Server.Time = sim.Time(rapid.SampledFrom([]int64{0, int64(30 * ms)}).Draw(t, "time"))
 	c.Server.CPU.Request = sim.Time(rapid.SampledFrom([]int64{0, int64(5 * ms)}).Draw(t, "cpu"))
 	c.Server.CPUs = 1
-	c.Server.ThreadPerConnection = rapid.Bool().Draw(t, "threads")
+	threads := rapid.SampledFrom([]string{"none", "by connection", "by request"}).Draw(t, "threads")
+	c.Server.ThreadPerConnection, c.Server.ThreadPerRequest = threads == "by connection", threads == "by request"
+	c.Server.TimeKind = rapid.SampledFrom([]model.SpanKind{model.Constant, model.Exponential}).Draw(t, "time's distribution")
+	c.Server.MaxAge = sim.Time(rapid.SampledFrom([]int64{0, int64(200 * ms)}).Draw(t, "max age"))
+	c.Server.Linger = sim.Time(rapid.SampledFrom([]int64{0, int64(sim.Second)}).Draw(t, "linger"))
+	c.Server.LingerAlways = rapid.Bool().Draw(t, "linger always")
+	c.Server.MaxConnections = rapid.SampledFrom([]int{2, 1024}).Draw(t, "slots")
+	c.Server.AtLimit = rapid.SampledFrom([]model.AtLimit{model.Wait, model.CloseIdle, model.Refuse}).Draw(t, "at limit")
 	c.Server.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
 	c.Server.Backlog = rapid.SampledFrom([]int{1, 511}).Draw(t, "backlog")
 	c.Server.KeepAliveTimeout = sim.Time(rapid.SampledFrom([]int64{0, int64(300 * ms), int64(75 * sim.Second)}).Draw(t, "keep-alive"))

@@ -326,10 +326,10 @@ func (m *metrics) result(w *model.World) VariantResult {
 	if u := m.cfg.Workload.Users; u != nil {
 		r.Corrected = m.latency.corrected(meanOfSpan(u.Think) + sim.Time(r.Latency.P50))
 	}
-	r.Server = m.servers.total
+	r.Server = m.servers.result(w.LimitsReached())
 	r.Servers, r.Imbalance = m.servers.rows()
 	if m.behind != nil {
-		r.Proxy = m.behind.result()
+		r.Proxy = m.behind.result(w.ProxyLimitsReached())
 	}
 	for i := range m.classes {
 		c := &m.classes[i]

@@ -91,12 +91,22 @@ type ByteCounts struct {
 
 // Server is what the run cost the server.
 type Server struct {
-	CPU             Millis `json:"cpu_ms"`
-	PeakMemory      int64  `json:"peak_memory"`
-	PeakWorkers     int    `json:"peak_workers"`
-	PeakConnections int    `json:"peak_connections"`
-	BacklogDrops    int    `json:"backlog_drops"`
-	TimeWaitPeak    int    `json:"time_wait_peak"`
+	CPU             Millis  `json:"cpu_ms"`
+	PeakMemory      int64   `json:"peak_memory"`
+	PeakWorkers     int     `json:"peak_workers"`
+	PeakConnections int     `json:"peak_connections"`
+	BacklogDrops    int     `json:"backlog_drops"`
+	TimeWaitPeak    int     `json:"time_wait_peak"`
+	Limits          []Limit `json:"limits"` // that were reached, in a fixed order
+}
+
+// Limit is one of the server's limits that was reached.
+type Limit struct {
+	Limit string `json:"limit"`    // the field that sets it
+	First Millis `json:"first_ms"` // when it was reached first
+	// Times counts the connections that waited, were turned away or were closed for it, the requests that waited for a
+	// worker, the accepts that failed for want of a descriptor, or the packets that a full accept queue ignored.
+	Times int `json:"times"`
 }
 
 // ServerRow is what a run cost one of several servers.

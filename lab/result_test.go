@@ -33,7 +33,7 @@ func TestTheNamesInAResultAreThoseThatOthersRead(t *testing.T) {
 		"connections": "opened reused peak refused time_wait_peak",
 		"packets":     "up down dropped retransmitted",
 		"bytes":       "up down payload_up payload_down",
-		"server":      "cpu_ms peak_memory peak_workers peak_connections backlog_drops time_wait_peak",
+		"server":      "cpu_ms peak_memory peak_workers peak_connections backlog_drops time_wait_peak limits",
 		"per_request": "client path connection reused start_ms blocked_ms dns_ms connect_ms tls_ms send_ms wait_ms receive_ms end_ms status",
 	} {
 		part := variant

@@ -4,6 +4,7 @@ import (
 	"keepalive/model"
 	"keepalive/model/tcp"
 	"keepalive/model/trace"
+	"keepalive/sim"
 )
 
 // servers keeps the numbers of servers that are alike: of each, and of all at every instant.
@@ -12,6 +13,8 @@ type servers struct {
 	each  []serverNow
 	now   serverNow // the sum
 	total Server
+
+	dropped sim.Time // the first by a full queue of the listening socket
 }
 
 // serverNow is what a server has at an instant, and has done so far.
@@ -36,11 +39,15 @@ func (s *servers) record(r *trace.Record) {
 	switch r.Kind {
 	case trace.ServerConns:
 		v.open = trace.Lo(r.A)
-		if !s.cfg.ThreadPerConnection {
+		switch {
+		case s.cfg.ThreadPerRequest:
+		case s.cfg.ThreadPerConnection:
+			v.workers = v.open
+		default:
 			v.workers = min(trace.Hi(r.B), s.cfg.Workers)
 		}
 	case trace.ServerLoad:
-		if s.cfg.ThreadPerConnection {
+		if s.cfg.ThreadPerRequest {
 			v.workers = trace.Hi(r.A)
 		}
 		v.cpu = Millis(r.B)
@@ -54,6 +61,9 @@ func (s *servers) record(r *trace.Record) {
 			v.row.Connections++
 		}
 	case trace.BacklogDrop:
+		if t.BacklogDrops == 0 {
+			s.dropped = r.At
+		}
 		t.BacklogDrops++
 	}
 	v.row.PeakConnections = max(v.row.PeakConnections, v.open)
@@ -68,6 +78,19 @@ func (s *servers) record(r *trace.Record) {
 	t.PeakWorkers = max(t.PeakWorkers, n.workers)
 	t.PeakMemory = max(t.PeakMemory, n.memory)
 	t.TimeWaitPeak = max(t.TimeWaitPeak, n.waiting)
+}
+
+// result is the sum, with the limits that were reached.
+func (s *servers) result(reached []model.LimitReached) Server {
+	r := s.total
+	r.Limits = []Limit{}
+	if r.BacklogDrops > 0 {
+		r.Limits = append(r.Limits, Limit{Limit: "backlog", First: Millis(s.dropped), Times: r.BacklogDrops})
+	}
+	for _, l := range reached {
+		r.Limits = append(r.Limits, Limit{Limit: l.Limit, First: Millis(l.First), Times: l.Times})
+	}
+	return r
 }
 
 // rows are the servers' one by one, and how much more than its share the busiest answered; nothing for a single one.
@@ -153,7 +176,7 @@ func (b *behind) onRequest(r *trace.Record) {
 	}
 }
 
-func (b *behind) result() *Proxy {
-	b.r.Server = b.front.total
+func (b *behind) result(reached []model.LimitReached) *Proxy {
+	b.r.Server = b.front.result(reached)
 	return &b.r
 }

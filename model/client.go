@@ -18,7 +18,9 @@ type request struct {
 	stream   uint32   // HTTP/2: its stream
 	conn     uint32   // the connection that it was given last
 	cpu      sim.Time // that the server spent on it
+	pause    sim.Time // that it waited at the server
 	stage    stage
+	aged     bool // its connection was too old already when it was taken up
 	ended    bool
 	status   trace.Status // of the answer that the server gives
 	parts    uint16       // of a request that comes slowly: written
@@ -314,7 +316,7 @@ func (w *World) onResponseRead(now sim.Time, c *conn) {
 // afterResponse keeps the connection, or gives it up when its last answer has been read.
 func (w *World) afterResponse(now sim.Time, c *conn) {
 	l := c.leg()
-	keep := l.keeps(c.server, int(c.answered)) && !c.stale && c.use != closing
+	keep := l.keeps(c.server, int(c.answered)) && !(c.serverReq.final && c.answered >= c.serverReq.served) && !c.stale && c.use != closing
 	switch {
 	case keep && len(c.carried) == 0:
 		c.origin.release(now, c)
@@ -412,7 +414,7 @@ func (w *World) abandon(now sim.Time, c *conn, status trace.Status) {
 			continue
 		}
 		c.drop(id)
-		untouched := !head || c.isH2() || c.down.HeadBytes(c.ends[clientSide].tcp.Received()) == 0
+		untouched := !head || c.isH2() || c.down.HeadBytes(c.ends[clientSide].tcp.Received()) <= c.leg().tls.CloseNotify() // an alert is no answer
 		head = false
 		if r := w.requests.at(id); c.leg().client.RetryIdempotent && http1.Idempotent(r.item.Method) && c.used > 1 && untouched && r.attempts < 2 {
 			again = append(again, id)

@@ -127,25 +127,47 @@ const (
 	LeastConnections         // to the server with fewest open connections; at a proxy, fewest requests in work
 )
 
-// ServerConfig describes the server's program and host.
+// ServerConfig describes the server's program and host. Workers exist from the start. Without ThreadPerConnection and
+// ThreadPerRequest, which exclude each other, it is an event loop.
 type ServerConfig struct {
 	Preset              string // for labels only
 	Count               int    // of servers, alike; 0: one
 	Balance             Balance
-	ThreadPerConnection bool // otherwise an event loop
+	ThreadPerConnection bool // a connection holds a worker from its accept to its end
+	ThreadPerRequest    bool // a request holds a worker until its answer is written; connections without one hold none
 	Workers             int
 	CPUs                int
 	Backlog             int
-	SYNCookies          bool     // a full SYN queue answers with cookies; otherwise it ignores SYNs
-	MaxConnections      int      // 0: unlimited
+	SYNCookies          bool // a full SYN queue answers with cookies; otherwise it ignores SYNs
+	MaxConnections      int  // 0: unlimited
+	AtLimit             AtLimit
+	FileDescriptors     int      // one for the listening socket, and one per connection that the program holds; 0: unlimited
 	KeepAliveTimeout    sim.Time // 0: every response closes
 	KeepAliveRequests   int      // requests per connection; 0: no limit
+	MaxAge              sim.Time // a request taken up later than this after the accept is the last; 0: no limit
+	HeaderTimeout       sim.Time // for the first request's head since the accept, for others since their first byte; 0: never
+	Linger              sim.Time // for this long after the last answer what comes is read and thrown away; 0: refused with a RST
+	LingerAlways        bool     // or only where the client is known to have sent more than was answered
+	Memory              Bytes    // budget; 0: unlimited
 	MemoryPerConnection Bytes
+	MemoryPerTLS        Bytes
+	MemoryPerWorker     Bytes
 	Time                sim.Time // waiting per request
+	TimeKind            SpanKind // distribution of Time, which is its mean or its end
 	CPU                 ServerCPU
 	Wake                sim.Time
 	Interrupt           sim.Time
 }
+
+// AtLimit is what happens to a new connection when MaxConnections are open.
+type AtLimit uint8
+
+// The ways.
+const (
+	Wait      AtLimit = iota // it stays in the accept queue
+	CloseIdle                // connections without a request are closed to make room, the longest idle first
+	Refuse                   // it is accepted and closed at once
+)
 
 // ServerCPU is the server's work, in CPU time.
 type ServerCPU struct {
@@ -217,6 +239,8 @@ type Item struct {
 	Time   sim.Time // server's waiting time; negative: ServerConfig.Time
 	Gap    sim.Time // sequence: idle before it
 	After  []int    // page: indexes of the entries whose last byte it waits for
+	// TimeKind is the distribution of Time, unless that is negative.
+	TimeKind SpanKind
 	// Trickle: a slow sender writes the head in parts.
 	Trickle Trickle
 }

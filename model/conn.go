@@ -294,7 +294,7 @@ func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
 
 // shut closes a side, over TLS with an alert before; a server whose client has gone sends none.
 func (w *World) shut(now sim.Time, c *conn, at side) {
-	if n := c.leg().tls.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Shut() && !(at == serverSide && c.serverReq.eof) {
+	if n := c.leg().tls.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Ended() && !(at == serverSide && c.serverReq.eof) {
 		c.ends[at].tcp.Write(now, n, false)
 	}
 	c.ends[at].tcp.Close(now)

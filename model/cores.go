@@ -26,10 +26,45 @@ type coreJob struct {
 	busy bool
 }
 
-// submit gives a job to a free core, or lets it wait.
+// dispatch gives a request to a worker, or lets it wait for one, where workers are held by requests.
+func (s *server) dispatch(now sim.Time, j job) {
+	if s.cfg.ThreadPerRequest {
+		if s.workers == s.cfg.Workers {
+			s.reach(now, limitWorkers)
+			s.pending.push(j)
+			s.recordLoad()
+			return
+		}
+		s.workers++
+		s.recordLoad()
+	}
+	s.submit(now, j)
+}
+
+// freeWorker ends the time of a worker with a request; the next that waits gets it.
+func (s *server) freeWorker(now sim.Time) {
+	if !s.cfg.ThreadPerRequest {
+		return
+	}
+	s.workers--
+	if s.handing { // further out: whoever hands out workers goes on
+		return
+	}
+	s.handing = true
+	for s.pending.len() > 0 && s.workers < s.cfg.Workers {
+		s.workers++
+		s.submit(now, s.pending.pop())
+	}
+	s.handing = false
+	s.recordLoad()
+}
+
+// submit gives a job to a free core, or lets it wait. Work goes on at once with what it leads to, but for the next request
+// of the same connection, which waits behind all others (nginx's posted events).
 func (s *server) submit(now sim.Time, j job) {
-	if s.busy == len(s.cores) {
-		s.runq = append(s.runq, j)
+	again := j.kind == requestJob && s.runq.len() > 0 && s.w.conns[j.slot].serverReq.served > 0
+	if s.busy == len(s.cores) || again {
+		s.runq.push(j)
 		s.recordLoad()
 		return
 	}
@@ -80,10 +115,8 @@ func (s *server) onCore(now sim.Time, core int) {
 	s.cores[core].busy = false
 	s.busy--
 	s.done(now, j)
-	for len(s.runq) > 0 && !s.cores[core].busy {
-		next := s.runq[0]
-		s.runq = append(s.runq[:0], s.runq[1:]...)
-		s.run(now, core, next)
+	for s.runq.len() > 0 && !s.cores[core].busy {
+		s.run(now, core, s.runq.pop())
 	}
 	s.recordLoad()
 }

@@ -55,6 +55,8 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Client.Wake = sim.Time(rapid.Int64Range(0, 100_000).Draw(t, "wake"))
 	c.Client.CPU.Request = sim.Time(rapid.Int64Range(0, 100_000).Draw(t, "request"))
 	c.Server.ThreadPerConnection = rapid.Bool().Draw(t, "thread per connection")
+	c.Server.ThreadPerRequest = !c.Server.ThreadPerConnection && rapid.Bool().Draw(t, "thread per request")
+	anyLimits(t, &c.Server)
 	c.Server.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
 	c.Server.SYNCookies = rapid.Bool().Draw(t, "syn cookies")
 	c.Server.Backlog = rapid.IntRange(0, 8).Draw(t, "backlog")
@@ -116,6 +118,8 @@ func anyProxy(t *rapid.T, c *model.Config) *model.ProxyConfig {
 	}
 	p.Server.Backlog = rapid.IntRange(0, 8).Draw(t, "backlog at the proxy")
 	p.Server.Workers = rapid.IntRange(1, 4).Draw(t, "workers at the proxy")
+	anyLimits(t, &p.Server)
+	c.Server.HeaderTimeout = max(c.Server.HeaderTimeout, sim.Second) // else a connection that was opened in vain may hold a place for ever
 	p.Server.MaxConnections = rapid.SampledFrom([]int{0, 0, 2, 5}).Draw(t, "limit of the proxy")
 	p.Server.KeepAliveTimeout = sim.Time(rapid.Int64Range(0, int64(2*sim.Second)).Draw(t, "keep-alive at the proxy"))
 	p.Client.ConnectionsPerHost = rapid.IntRange(0, 4).Draw(t, "connections behind")
@@ -168,6 +172,23 @@ func stuck(log *trace.Log, states map[[2]uint32]tcp.State) map[uint32]bool {
 	return out
 }
 
+// anyLimits draws what a server may run out of, and how long its connections live.
+func anyLimits(t *rapid.T, s *model.ServerConfig) {
+	s.MaxConnections = rapid.SampledFrom([]int{0, 1, 3, 1024}).Draw(t, "max connections")
+	s.AtLimit = rapid.SampledFrom([]model.AtLimit{model.Wait, model.CloseIdle, model.Refuse}).Draw(t, "at limit")
+	s.FileDescriptors = rapid.SampledFrom([]int{0, 0, 2, 4}).Draw(t, "descriptors")
+	s.MemoryPerConnection, s.MemoryPerTLS, s.MemoryPerWorker = 1000, 200, 5000
+	if rapid.Bool().Draw(t, "little memory") {
+		s.Memory = 4*5000 + model.Bytes(rapid.Int64Range(1200, 6000).Draw(t, "memory"))
+	}
+	s.MaxAge = sim.Time(rapid.SampledFrom([]int64{0, 0, 1, int64(500 * sim.Millisecond)}).Draw(t, "max age"))
+	s.HeaderTimeout = sim.Time(rapid.SampledFrom([]int64{0, int64(sim.Second), int64(60 * sim.Second)}).Draw(t, "header timeout"))
+	s.Linger = sim.Time(rapid.SampledFrom([]int64{0, 0, 1, int64(2 * sim.Second)}).Draw(t, "linger"))
+	s.LingerAlways = rapid.Bool().Draw(t, "linger always")
+	s.Time = sim.Time(rapid.Int64Range(0, int64(30*sim.Millisecond)).Draw(t, "time"))
+	s.TimeKind = rapid.SampledFrom([]model.SpanKind{model.Constant, model.Uniform, model.Exponential}).Draw(t, "time's distribution")
+}
+
 func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyConfig(t)
@@ -176,7 +197,8 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 		var last sim.Time
 		states := map[[2]uint32]tcp.State{}
 		half := map[uint32]int{} // connections in the SYN queue, by server
-		open := map[uint32]int{}
+		open, memory := map[uint32]int{}, map[uint32]int64{}
+		carried := map[uint32]bool{}
 		for _, r := range log.Records {
 			require.GreaterOrEqual(t, r.At, last, "time ran back")
 			last = r.At
@@ -189,6 +211,8 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 				ended[r.Req] += 0
 			case trace.RequestDone:
 				ended[r.Req]++
+			case trace.RequestBound:
+				carried[r.Conn] = true
 			case trace.ConnState:
 				side := uint32(0)
 				if trace.IsServer(r.Actor) {
@@ -199,6 +223,7 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 				states[[2]uint32{r.Conn, side}] = tcp.State(r.B)
 			case trace.ServerConns:
 				open[r.Actor] = trace.Lo(r.A)
+				require.True(t, cfg.FileDescriptors == 0 || open[r.Actor] < cfg.FileDescriptors, "descriptors")
 				require.LessOrEqual(t, trace.Hi(r.A), cfg.Backlog+1, "accept queue")
 				if cfg.MaxConnections > 0 {
 					require.LessOrEqual(t, trace.Lo(r.A), cfg.MaxConnections, "connections")
@@ -206,6 +231,10 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 			case trace.ServerLoad:
 				require.LessOrEqual(t, trace.Hi(r.A), cfg.Workers, "workers")
 				require.LessOrEqual(t, trace.Lo(r.A), cfg.CPUs, "cores")
+			case trace.ServerMemory:
+				queue := model.Bytes(cfg.Backlog+1) * cfg.MemoryPerConnection // not accepted, and so not asked yet
+				require.True(t, cfg.Memory == 0 || r.A <= int64(cfg.Memory+queue+closing(states)*cfg.MemoryPerConnection), "memory")
+				memory[r.Actor] = r.A - int64(cfg.Workers)*5000
 			}
 		}
 		waiting := stuck(log, states)
@@ -215,11 +244,15 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 			}
 		}
 		for k, s := range states {
+			if k[1] == 0 && !carried[k[0]] && s == tcp.Established && forgotten(states[[2]uint32{k[0], 1}]) {
+				continue // the server gave it up before it was of use, and all that told so was lost
+			}
 			require.Contains(t, []tcp.State{tcp.Closed, tcp.TimeWait, tcp.Listen}, s, "connection %d side %d", k[0], k[1])
 		}
 		if len(waiting) == 0 || c.Proxy == nil {
 			for actor, n := range open {
 				require.Zero(t, n, "connections open at server %x", actor)
+				require.Zero(t, memory[actor], "memory, but for the workers, at server %x", actor)
 			}
 		}
 	})
@@ -231,6 +264,20 @@ func place(state int64) int {
 		return 1
 	}
 	return 0
+}
+
+// forgotten tells whether the server knows nothing of a connection.
+func forgotten(server tcp.State) bool { return server == tcp.Closed || server == tcp.Listen }
+
+// closing counts the connections that the server's kernel still closes when its program has forgotten them.
+func closing(states map[[2]uint32]tcp.State) (n model.Bytes) {
+	for k, s := range states {
+		switch s {
+		case tcp.FinWait1, tcp.FinWait2, tcp.Closing, tcp.LastAck:
+			n += model.Bytes(k[1])
+		}
+	}
+	return n
 }
 
 func TestPacketsOnALinkKeepTheirOrderAndItsRate(t *testing.T) {

@@ -26,7 +26,7 @@ const (
 )
 
 // crowded tells whether the accept queue is full (sk_acceptq_is_full).
-func (s *server) crowded() bool { return len(s.backlog) > s.cfg.Backlog }
+func (s *server) crowded() bool { return s.backlog.len() > s.cfg.Backlog }
 
 // flooded tells whether the SYN queue is full (inet_csk_reqsk_queue_is_full).
 func (s *server) flooded() bool { return s.half > s.cfg.Backlog }
@@ -130,22 +130,25 @@ func (s *server) onSYNAckTimer(now sim.Time, c *conn) {
 	s.w.retire(c)
 }
 
-// accept takes connections from the queue while there is a worker, or a slot, for them.
-func (s *server) accept(now sim.Time) {
-	cfg := s.cfg
-	for len(s.backlog) > 0 && (cfg.MaxConnections == 0 || s.held() < cfg.MaxConnections) {
-		if cfg.ThreadPerConnection {
-			if s.workers == cfg.Workers {
-				return
-			}
+// accept takes connections from the queue while nothing holds them back, and tells what does.
+func (s *server) accept(now sim.Time) (why limit) {
+	for s.backlog.len() > 0 && !s.parked.draining {
+		if why, wait := s.holdsBack(now); wait {
+			return why
+		}
+		c := s.w.conns[s.backlog.pop()]
+		if why := s.turnsAway(c); why != noLimit {
+			s.refuse(now, c, why)
+			continue
+		}
+		if s.cfg.ThreadPerConnection {
 			s.workers++
 		}
-		c := s.w.conns[s.backlog[0]]
-		s.backlog = append(s.backlog[:0], s.backlog[1:]...)
 		s.open++
-		c.serverReq.phase = accepting
-		s.w.wake(now, cfg.Wake, evServerWake, c, 0)
+		c.serverReq.phase, c.serverReq.since = accepting, uint32(now/sim.Millisecond)
+		s.w.wake(now, s.cfg.Wake, evServerWake, c, 0)
 	}
+	return noLimit
 }
 
 // accepted ends an accept: the connection waits for its first request, or has it already.

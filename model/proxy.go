@@ -122,7 +122,8 @@ func (o *origin) freed() {
 		return
 	}
 	w := o.client.w
-	if f := w.proxy.front; f.cfg.MaxConnections > 0 && len(f.backlog) > 0 {
+	w.proxy.front.freed(w.eng.Now())
+	if f := w.proxy.front; f.cfg.MaxConnections > 0 && f.backlog.len() > 0 {
 		w.eng.At(w.eng.Now(), w.self, evRoom, 0)
 	}
 }

@@ -139,7 +139,7 @@ func (w *World) recordPool(now sim.Time, cl *client) {
 }
 
 func (s *server) recordConns() {
-	a, b := trace.Pack(len(s.backlog), s.open), trace.Pack(s.work, s.open-s.work)
+	a, b := trace.Pack(s.backlog.len(), s.open), trace.Pack(s.work, s.open-s.work)
 	if a == s.toldA && b == s.toldB {
 		return
 	}
@@ -148,13 +148,13 @@ func (s *server) recordConns() {
 }
 
 func (s *server) recordLoad() {
-	s.w.record(trace.Record{Kind: trace.ServerLoad, Actor: s.actor, Len: uint32(len(s.runq)),
+	s.w.record(trace.Record{Kind: trace.ServerLoad, Actor: s.actor, Len: uint32(s.runq.len() + s.pending.len()),
 		A: trace.Pack(s.workers, s.busy), B: int64(s.cpu)})
 }
 
 func (s *server) recordMemory(now sim.Time) {
 	s.w.record(trace.Record{Kind: trace.ServerMemory, Actor: s.actor,
-		A: int64(s.sockets) * int64(s.cfg.MemoryPerConnection), B: int64(s.waits.waiting(now))})
+		A: int64(s.memory()), B: int64(s.waits.waiting(now))})
 }
 
 func stopOf(err error) uint16 {
@@ -178,7 +178,7 @@ func (w *World) Header() trace.Header {
 		RTT: c.Link.RTT, Down: int64(c.Link.Down), Up: int64(c.Link.Up), QueuePackets: c.Link.Queue.Packets,
 		QueueBytes: int64(c.Link.Queue.Bytes), Shared: c.Link.Shared, Minor: c.HTTP.Minor, Persistent: c.HTTP.Persistent,
 		MSS: c.TCP.MSS, SegmentHeader: c.TCP.Header, Clients: c.Client.Count, ConnectionsPerHost: c.Client.ConnectionsPerHost,
-		ServerPreset: s.Preset, ThreadPerConnection: s.ThreadPerConnection, Workers: s.Workers,
+		ServerPreset: s.Preset, ThreadPerConnection: s.ThreadPerConnection, ThreadPerRequest: s.ThreadPerRequest, Workers: s.Workers,
 		CPUs: s.CPUs, Backlog: s.Backlog, MaxConnections: s.MaxConnections,
 		KeepAliveTimeout: s.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: s.Wake, Servers: len(w.front().servers)}
 	if p := c.Proxy; p != nil {

@@ -103,6 +103,7 @@ func (s *server) handshake(now sim.Time, c *conn) (busy bool) {
 	}
 	h.Received(received)
 	if _, mine := h.Turn(); mine {
+		s.unpark(c)
 		c.serverReq.phase = securing
 		s.w.wake(now, s.cfg.Wake, evServerWake, c, 0)
 		return true

@@ -9,11 +9,14 @@ import (
 // serverConn is what the server's program knows of a connection.
 type serverConn struct {
 	phase   servePhase
-	eof     bool  // the client has sent its FIN
-	tickets bool  // the TLS tickets have been sent
-	half    half  // its place in the SYN queue
-	inWork  int32 // requests queued, on a core, or waiting
-	served  int32 // requests answered
+	eof     bool   // the client has sent its FIN
+	tickets bool   // the TLS tickets have been sent
+	reading bool   // a request has begun to come, and its head is not whole
+	final   bool   // the answer that came last said that it is the last, though its number does not tell
+	half    half   // its place in the SYN queue
+	inWork  int16  // requests queued, on a core, or waiting
+	served  int32  // requests answered
+	since   uint32 // when it was accepted, ms
 	timer   sim.Timer
 }
 
@@ -26,6 +29,7 @@ const (
 	accepting                   // its accept waits for a core
 	kept                        // accepted
 	securing                    // its TLS flight waits for a core
+	lingering                   // its last answer is written and the stream ended; what still comes is read and thrown away
 	ending                      // its close waits for a core
 	finished
 )
@@ -35,7 +39,7 @@ type stage uint8
 
 const (
 	wanted  stage = iota // not taken up
-	queued               // waits for a core, or is on one
+	queued               // waits for a worker or a core, or is on one
 	pausing              // waits for something that is not the CPU
 	ready                // its answer waits for those ahead of it
 )
@@ -50,35 +54,42 @@ type server struct {
 	cfg     *ServerConfig
 	at      uint32 // its place in World.servers
 	actor   uint32
-	half    int     // SYN queue: half-open connections
-	young   int     // of them those whose SYN-ACK was sent once
-	proxy   *proxy  // whose front it is; nil: it answers itself
-	dealt   int     // connections that clients hold to it
-	backlog []int32 // accept queue: slots
-	open    int     // accepted and not closed
-	work    int     // of them with requests in work
-	workers int     // thread per connection: pinned
+	half    int         // SYN queue: half-open connections
+	young   int         // of them those whose SYN-ACK was sent once
+	proxy   *proxy      // whose front it is; nil: it answers itself
+	dealt   int         // connections that clients hold to it
+	backlog ring[int32] // accept queue: slots
+	open    int         // accepted and not closed
+	work    int         // of them with requests in work
+	ending  int         // of them, those whose close waits for a core
+	workers int         // held: by connections, or by requests
+	pending ring[job]   // requests that wait for a worker
+	handing bool        // freed workers are being handed out
 	cores   []coreJob
 	busy    int
-	runq    []job
+	runq    ring[job] // work that waits for a core
 	cpu     sim.Time
 	sockets int // connections the kernel knows, for memory
 	waits   portBook
-	toldA   int64 // what the trace was told last of the connections
+	limits  [limits]LimitReached
+	resting bool      // accept has failed: it is not tried before evAccept
+	tried   sim.Time  // when it was tried last, or will be next
+	parked  idleConns // connections that may be closed to make room
+	toldA   int64     // what the trace was told last of the connections
 	toldB   int64
 }
-
-// firstRequestTimeout is how long a new connection may stay without a request: nginx's client_header_timeout.
-const firstRequestTimeout = 60 * sim.Second
 
 func (s *server) init(l *leg, cfg *ServerConfig, actor uint32) {
 	s.w, s.leg, s.cfg, s.actor = l.w, l, cfg, actor
 	n := max(cfg.CPUs, 1)
-	if !cfg.ThreadPerConnection {
-		n = max(min(n, cfg.Workers), 1)
+	if !cfg.ThreadPerConnection && !cfg.ThreadPerRequest {
+		n = max(min(n, cfg.Workers), 1) // a loop runs on one core at a time
 	}
 	s.cores = make([]coreJob, n)
 	s.waits.init(0, 60*sim.Second) // TCP_TIMEWAIT_LEN
+	if cfg.MemoryPerWorker > 0 {
+		s.recordMemory(0)
+	}
 }
 
 // onSignal is what the kernel tells the server.
@@ -90,22 +101,28 @@ func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	}
 	if sig&tcp.Opened != 0 {
 		sc.phase = backlog
-		s.backlog = append(s.backlog, c.slot)
+		s.backlog.push(c.slot)
 		s.sockets++
-		s.accept(now)
+		if why := s.accept(now); sc.phase == backlog && why != noLimit {
+			s.reach(now, why)
+		}
 	}
-	if sig&tcp.Data != 0 && sc.phase == kept && (came || !c.secure[serverSide].Done()) {
-		s.next(now, c)
+	if sig&tcp.Data != 0 && sc.phase == kept {
+		if came || !c.secure[serverSide].Done() {
+			s.next(now, c)
+		} else {
+			s.partCame(now, c)
+		}
 	}
 	if sig&tcp.EndOfFile != 0 {
 		sc.eof = true
-		if sc.phase == kept && sc.inWork == 0 {
+		if s.rests(sc) {
 			s.close(now, c)
 		}
 	}
 	if sig&(tcp.Aborted|tcp.TimedOut) != 0 {
 		sc.eof = true
-		if sc.phase == kept && sc.inWork == 0 {
+		if s.rests(sc) {
 			s.end(now, c)
 		}
 	}
@@ -123,7 +140,7 @@ func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 func (s *server) onWake(now sim.Time, c *conn, req uint32) {
 	switch {
 	case req != 0:
-		s.submit(now, job{c.slot, requestJob, req})
+		s.dispatch(now, job{c.slot, requestJob, req})
 	case c.serverReq.phase == accepting:
 		s.submit(now, job{c.slot, acceptJob, 0})
 	case c.serverReq.phase == securing:
@@ -147,13 +164,7 @@ func (s *server) next(now sim.Time, c *conn) {
 		s.close(now, c)
 		return
 	}
-	d := s.cfg.KeepAliveTimeout
-	if sc.served == 0 {
-		d = firstRequestTimeout
-	}
-	if d > 0 {
-		sc.timer.Arm(s.w.eng, now+d, s.w.self, evServerIdle, int64(c.slot))
-	}
+	s.await(now, c)
 	s.recordConns()
 }
 
@@ -206,11 +217,14 @@ func (w *World) recordArrived(now sim.Time, c *conn, id uint32) {
 func (s *server) begin(now sim.Time, c *conn, id uint32) {
 	sc := &c.serverReq
 	sc.timer.Disarm()
+	sc.reading = false
 	if sc.inWork == 0 {
 		s.work++
+		s.unpark(c)
 	}
 	sc.inWork++
-	s.w.requests.at(id).stage = queued
+	r := s.w.requests.at(id)
+	r.stage, r.aged = queued, s.cfg.MaxAge > 0 && now-sim.Time(sc.since)*sim.Millisecond > s.cfg.MaxAge
 	s.w.wake(now, s.cfg.Wake, evServerWake, c, id)
 }
 
@@ -225,6 +239,7 @@ func (s *server) done(now sim.Time, j job) {
 	case requestJob:
 		s.pause(now, c, j.req)
 	case closeJob:
+		s.ending--
 		s.w.shut(now, c, serverSide)
 		s.end(now, c)
 	}
@@ -243,29 +258,39 @@ func (s *server) pause(now sim.Time, c *conn, id uint32) {
 		s.proxy.forward(now, c, id)
 		return
 	}
-	s.w.wake(now, s.pauseOf(r.item), evAnswer, c, id)
+	r.pause = s.drawPause(id, r.item)
+	s.w.wake(now, r.pause, evAnswer, c, id)
+}
+
+// drawPause is how long request id waits. It depends on the seed and on the client's request alone, so that variants of a
+// scenario wait alike, whatever the order in which they serve and with a proxy or without.
+func (s *server) drawPause(id uint32, item *Item) sim.Time {
+	span := Span{item.TimeKind, item.Time}
+	if item.Time < 0 {
+		span = Span{s.cfg.TimeKind, s.cfg.Time}
+	}
+	if span.Kind == Constant {
+		return span.To
+	}
+	if trace.IsBehind(id) {
+		id = s.w.proxy.jobs[id&^trace.Behind-1].req
+	}
+	luck := sim.Stream(s.w.cfg.Seed+uint64(id)<<32, "service")
+	return draw(span, &luck)
 }
 
 // answer is ready: it is written, and those behind it that were ready before, unless it must wait itself.
 func (s *server) answer(now sim.Time, c *conn, id uint32) {
-	w, sc := s.w, &c.serverReq
-	if r := w.requests.at(id); r.conn == c.id { // else its client has sent it again elsewhere
+	sc := &c.serverReq
+	if r := s.w.requests.at(id); r.conn == c.id { // else its client has sent it again elsewhere
 		r.stage = ready
 	}
 	sc.inWork--
 	if sc.inWork == 0 {
 		s.work--
 	}
-	if sc.phase != kept {
-		return // nobody waits for it any more
-	}
-	if c.isH2() && w.requests.at(id).conn == c.id {
-		s.respond(now, c, id)
-	}
-	for c.up.Len() > 0 && sc.phase == kept && w.answers(c, c.up.Head()) {
-		head, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
-		s.respond(now, c, head)
-	}
+	s.writeReady(now, c, id)
+	s.freeWorker(now)
 	if sc.phase == kept {
 		s.next(now, c)
 	}
@@ -275,6 +300,18 @@ func (s *server) answer(now sim.Time, c *conn, id uint32) {
 func (w *World) answers(c *conn, id uint32) bool {
 	r := w.requests.at(id)
 	return r.stage == ready && r.conn == c.id
+}
+
+// writeReady writes the answers of c that are ready, in order; where nobody waits for them any more, none.
+func (s *server) writeReady(now sim.Time, c *conn, id uint32) {
+	w, sc := s.w, &c.serverReq
+	if c.isH2() && sc.phase == kept && w.requests.at(id).conn == c.id {
+		s.respond(now, c, id)
+	}
+	for sc.phase == kept && c.up.Len() > 0 && w.answers(c, c.up.Head()) {
+		head, _ := c.up.Complete(c.ends[serverSide].tcp.Received())
+		s.respond(now, c, head)
+	}
 }
 
 // respond writes a response and decides whether the connection is kept.
@@ -287,11 +324,14 @@ func (s *server) respond(now sim.Time, c *conn, id uint32) {
 		c.down.Resize(id, l.tls.Wrapped(n), l.tls.FirstRecord(n))
 	}
 	closes := !l.keeps(s, int(sc.served))
+	if q.aged && !closes {
+		closes, sc.final = true, true
+	}
 	n := l.tls.Wrapped(l.answerBytes(q))
 	r := w.begin(now, trace.ServerWrote, s.actor, id, c)
-	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(s.pauseOf(q.item))
-	if s.proxy != nil {
-		r.B = 0
+	r.Len, r.A, r.B = uint32(min(n, 1<<32-1)), int64(q.cpu), int64(q.pause)
+	if q.aged {
+		r.Flags = trace.Aged
 	}
 	w.hand()
 	if l.http.KeepAliveHeader && !closes {
@@ -306,50 +346,41 @@ func (s *server) respond(now sim.Time, c *conn, id uint32) {
 		w.write(now, c, serverSide, head, false)
 		n -= head
 	}
-	if shut {
-		n += l.tls.CloseNotify()
-	}
-	w.write(now, c, serverSide, n, shut)
-	if shut {
+	switch {
+	case !shut:
+		w.write(now, c, serverSide, n, false)
+	case s.cfg.Linger > 0 && (s.cfg.LingerAlways || s.headCame(c) > 0):
+		s.linger(now, c, n+l.tls.CloseNotify())
+	default:
+		w.write(now, c, serverSide, n+l.tls.CloseNotify(), true)
 		s.close(now, c)
 	}
-}
-
-func (s *server) pauseOf(item *Item) sim.Time {
-	if item.Time < 0 {
-		return s.cfg.Time
-	}
-	return item.Time
 }
 
 // close gives the connection up: after the CPU time it takes its worker is free.
 func (s *server) close(now sim.Time, c *conn) {
 	c.serverReq.timer.Disarm()
+	s.unpark(c)
 	c.serverReq.phase = ending
+	s.ending++
 	s.submit(now, job{c.slot, closeJob, 0})
 }
 
 // end frees what the connection held.
 func (s *server) end(now sim.Time, c *conn) {
 	c.serverReq.timer.Disarm()
+	s.unpark(c)
 	c.serverReq.phase = finished
 	s.open--
+	if s.cfg.MemoryPerTLS > 0 {
+		s.recordMemory(now)
+	}
 	if s.cfg.ThreadPerConnection {
 		s.workers--
 		s.recordLoad()
 	}
+	s.freed(now)
 	s.accept(now)
 	s.recordConns()
 	s.w.retire(c)
-}
-
-// onServerIdle closes a connection on which no request came for the keep-alive timeout.
-func (w *World) onServerIdle(now sim.Time, c *conn) {
-	sc := &c.serverReq
-	if !sc.timer.Fired(w.eng, now, w.self, evServerIdle, int64(c.slot)) || sc.phase != kept || sc.inWork > 0 {
-		return
-	}
-	w.cause = trace.CauseTimer
-	w.record(trace.Record{Kind: trace.TimerFired, Flags: trace.TimerServerIdle, Actor: c.server.actor, Conn: c.id})
-	c.server.close(now, c)
 }

@@ -25,14 +25,15 @@ func (c *Config) FailureText(s trace.Status, served int) string {
 	return c.answerText(s.String()+reasons[s], errorPage, served)
 }
 
-// ResponseText is the header of the answer to the served-th request on a connection, counted from 1.
+// ResponseText is the header of the answer to the served-th request on a connection, counted from 1; 0: the last one of a
+// connection that is too old.
 func (c *Config) ResponseText(n trace.Name, served int) string {
 	return c.answerText("", n.Size, served)
 }
 
 func (c *Config) answerText(status string, length int64, served int) string {
 	r := http1.Response{Minor: c.HTTP.Minor, Status: status, Server: c.serverName(), Length: length, Size: int64(c.HTTP.ResponseHeaders)}
-	keep := keeps(&c.HTTP, c.FrontServer(), served)
+	keep := served > 0 && keeps(&c.HTTP, c.FrontServer(), served)
 	r.Connection = http1.Connection(c.HTTP.Minor, keep)
 	if c.HTTP.Minor == 0 && !keep {
 		r.Length = -1

@@ -62,6 +62,7 @@ const (
 	evAnswer     // arg: request<<32 | slot
 	evServerWake // arg: request<<32 | slot; request 0: the connection itself
 	evRoom       // the proxy has room for connections again
+	evAccept     // arg: server: accept is tried again
 )
 
 // socketLow is how many unsent bytes HTTP/2 keeps in a socket: few, so that what is urgent need not wait (a socket's
@@ -165,6 +166,8 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 		w.servers[arg>>32].onCore(now, int(uint32(arg)))
 	case evRoom:
 		w.proxy.front.accept(now)
+	case evAccept:
+		w.servers[arg].acceptAgain(now)
 	default:
 		w.onProgram(now, kind, w.conns[uint32(arg)], uint32(arg>>32))
 	}

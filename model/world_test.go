@@ -21,7 +21,7 @@ func gallery(count int, size model.Bytes, persistent bool) model.Config {
 		Client: model.ClientConfig{Count: 1, ConnectionsPerHost: 6, MaxIdle: 6, IdleTimeout: 300 * sim.Second, Ports: 28232,
 			TimeWait: sim.Minute, RetryIdempotent: true},
 		Server: model.ServerConfig{Workers: 4, CPUs: 2, Backlog: 511, MaxConnections: 1024, KeepAliveTimeout: 75 * sim.Second,
-			KeepAliveRequests: 1000, MemoryPerConnection: 20480},
+			KeepAliveRequests: 1000, HeaderTimeout: 60 * sim.Second, MemoryPerConnection: 20480},
 	}
 	for i := range count {
 		c.Workload.Sequence = append(c.Workload.Sequence, model.Item{Path: fmt.Sprintf("/%d", i+1), Method: "GET", Size: size, Time: -1})

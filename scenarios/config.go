@@ -68,9 +68,13 @@ func (c *Client) config() model.ClientConfig {
 
 func (s *Server) config() model.ServerConfig {
 	balances := map[string]model.Balance{"round-robin": model.RoundRobin, "random": model.Random, "least-connections": model.LeastConnections}
-	return model.ServerConfig{Preset: s.Preset, Count: s.Count, Balance: balances[s.Balance], ThreadPerConnection: s.Concurrency == "thread-per-connection", Workers: s.Workers, CPUs: s.CPUs,
-		Backlog: s.Backlog, SYNCookies: s.SYNCookies, MaxConnections: s.MaxConnections, KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests,
-		MemoryPerConnection: s.MemoryPerConnection, Time: s.Time, CPU: model.ServerCPU(s.CPU), Wake: s.Wake, Interrupt: s.Interrupt}
+	full := map[string]model.AtLimit{"wait": model.Wait, "close-idle": model.CloseIdle, "reset": model.Refuse}
+	return model.ServerConfig{Preset: s.Preset, Count: s.Count, Balance: balances[s.Balance], ThreadPerConnection: s.Concurrency == "thread-per-connection",
+		ThreadPerRequest: s.Concurrency == "thread-per-request", Workers: s.Workers, CPUs: s.CPUs, Backlog: s.Backlog, SYNCookies: s.SYNCookies,
+		MaxConnections: s.MaxConnections, AtLimit: full[s.AtLimit], FileDescriptors: s.FileDescriptors,
+		KeepAliveTimeout: s.KeepAliveTimeout, KeepAliveRequests: s.KeepAliveRequests, MaxAge: s.MaxAge, HeaderTimeout: s.HeaderTimeout,
+		Linger: s.Linger, LingerAlways: s.LingerWhen == "always", Memory: s.Memory, MemoryPerConnection: s.MemoryPerConnection, MemoryPerTLS: s.MemoryPerTLS,
+		MemoryPerWorker: s.MemoryPerWorker, Time: s.Time.To, TimeKind: s.Time.Kind, CPU: model.ServerCPU(s.CPU), Wake: s.Wake, Interrupt: s.Interrupt}
 }
 
 func (w *Workload) config() model.Workload {
@@ -119,7 +123,7 @@ func className(mix []Class, k int) string {
 func (r *Request) item() model.Item {
 	i := model.Item{Path: r.Path, Host: r.Host, Method: r.Method, Size: r.Size, Upload: r.Upload, Time: -1}
 	if r.Time != nil {
-		i.Time = *r.Time
+		i.Time, i.TimeKind = r.Time.To, r.Time.Kind
 	}
 	if r.Trickle != nil {
 		i.Trickle = model.Trickle(*r.Trickle)

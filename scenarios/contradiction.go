@@ -31,6 +31,12 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 		note("link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
 	}
 	doc.Link.Burst.contradictions("link.burst", written.lookup("link", "burst"), note)
+	encrypted := doc.TLS.Version != "none"
+	if p := doc.Proxy; p != nil {
+		p.Server.contradictions("proxy.server", encrypted, note)
+		encrypted = false // behind it
+	}
+	doc.Server.contradictions("server", encrypted, note)
 	doc.Workload.contradictions(written.get("workload"), note)
 	doc.slowSenders(note)
 }
@@ -47,6 +53,20 @@ func (p *Proxy) contradictions(doc *Document, note func(path, format string, arg
 	}
 	if p.Link.Queue.Packets == 0 && p.Link.Queue.Bytes > 0 && p.Link.Queue.Bytes < model.Bytes(doc.TCP.MSS)+doc.TCP.Header {
 		note("proxy.link.queue", "holds no full packet of %d bytes: want more", doc.TCP.MSS+int(doc.TCP.Header))
+	}
+}
+
+// contradictions notes limits that leave no room for a single connection.
+func (s *Server) contradictions(at string, encrypted bool, note func(path, format string, args ...any)) {
+	least := s.MemoryPerConnection + model.Bytes(s.Workers)*s.MemoryPerWorker
+	if encrypted {
+		least += s.MemoryPerTLS
+	}
+	if s.Memory > 0 && s.Memory < least {
+		note(at+".memory", "is not enough for %d workers and one connection: want at least %dB", s.Workers, least)
+	}
+	if s.FileDescriptors == 1 {
+		note(at+".file_descriptors", "the listening socket takes one: want at least 2, or 0 for no limit")
 	}
 }
 
@@ -195,6 +215,15 @@ var idles = []idle{
 	{"client.time_wait", "the server closes, and TIME_WAIT stays there", func(c *model.Config) bool { return perRequest(c) && !c.HTTP.ClientCloses }},
 	{"server.cpus", "the server's work takes no CPU time", func(c *model.Config) bool { return c.Server.CPU == model.ServerCPU{} }},
 	{"server.time", "every request has a time of its own", ownTimes},
+	{"server.at_limit", "the number of connections is not limited", func(c *model.Config) bool { return c.Server.MaxConnections == 0 }},
+	{"server.at_limit", "as many workers as max_connections, or fewer: connections wait for a worker first", func(c *model.Config) bool {
+		return c.Server.ThreadPerConnection && c.Server.Workers <= c.Server.MaxConnections
+	}},
+	{"server.max_age", "no connection is kept", serversPerRequest},
+	{"server.linger", "the client closes", func(c *model.Config) bool { return serversPerRequest(c) && toServers(c).ClientCloses }},
+	{"server.linger", "HTTP/2 lets the client close", func(c *model.Config) bool { return toServers(c).H2 }},
+	{"server.linger_when", "the server does not linger", func(c *model.Config) bool { return c.Server.Linger == 0 }},
+	{"server.memory_per_tls", "there is no TLS", func(c *model.Config) bool { return inTheClear(c) || proxied(c) }},
 	{"server.keep_alive_timeout", "no connection is kept", serversPerRequest},
 	{"server.keep_alive_requests", "no connection is kept", serversPerRequest},
 	{"http.pipelining", "no connection is kept", perRequest},

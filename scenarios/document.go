@@ -137,17 +137,26 @@ type Server struct {
 	Preset              string      `yaml:"preset" words:"@server" doc:"Sets what is absent below as a known server has it."`
 	Count               int         `yaml:"count" default:"1" min:"1" max:"1000" doc:"How many servers there are, alike. Connections are dealt to them, or a proxy's requests."`
 	Balance             string      `yaml:"balance" default:"round-robin" words:"round-robin random least-connections" doc:"How they are dealt. Without a proxy each connection at its SYN, and it stays where it is. At a proxy each request. least-connections: to the server with fewest connections, at a proxy with fewest requests in work."`
-	Concurrency         string      `yaml:"concurrency" default:"event" words:"event thread-per-connection" doc:"event: a worker serves all its connections in turn. thread-per-connection: a connection holds a worker, idle or not."`
+	Concurrency         string      `yaml:"concurrency" default:"event" words:"event thread-per-connection thread-per-request" doc:"event: a worker serves all its connections in turn. thread-per-connection: a connection holds a worker, idle or not. thread-per-request: a request holds a worker until its answer is written, and waits for one in a queue; idle connections hold none." source:"nginx, Node; Apache prefork; Apache event, Tomcat NIO, Jetty"`
 	Pipelining          string      `yaml:"pipelining" default:"in-order" words:"in-order parallel" doc:"How pipelined requests are worked on: one after the other, or at the same time. Answers keep their order." source:"RFC 9112 section 9.3.2"`
-	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes; for event, how many requests run at once."`
+	Workers             int         `yaml:"workers" default:"4" min:"1" max:"100000" doc:"Threads or processes, which exist from the start; for event, how many requests run at once."`
 	CPUs                int         `yaml:"cpus" default:"2" min:"1" max:"1024" doc:"Processor cores; work waits for a free one."`
 	Backlog             int         `yaml:"backlog" default:"511" max:"65535" doc:"The SYN queue (half-open connections) and the accept queue (those that wait for the program) hold one more each. When the accept queue is full, SYNs and final ACKs are ignored, and connections wait for a retransmission." source:"nginx; Linux sk_acceptq_is_full, inet_csk_reqsk_queue_is_full"`
 	SYNCookies          bool        `yaml:"syn_cookies" default:"true" doc:"While the SYN queue is full the server answers with SYN-ACKs that it does not remember. Without, it ignores the SYN, which comes back after 1, 2, 3 s and so on." source:"Linux tcp_syncookies; RFC 4987"`
-	MaxConnections      int         `yaml:"max_connections" default:"1024" max:"10000000" zero:"unlimited" doc:"Connections accepted at the same time; others wait in the accept queue."`
+	MaxConnections      int         `yaml:"max_connections" default:"1024" max:"10000000" zero:"unlimited" doc:"Connections open in the program at the same time; at_limit says what becomes of others."`
+	AtLimit             string      `yaml:"at_limit" default:"wait" words:"wait close-idle reset" doc:"A new connection when max_connections are open. wait: it stays in the accept queue. close-idle: when a sixteenth is free the longest idle connections are closed, an eighth of them, at most 32; a new one is closed at once if none is idle. reset: it is accepted and closed at once; the client reads a FIN, or a RST if it has sent something." source:"Tomcat, Apache; nginx ngx_drain_connections; Node server.maxConnections"`
+	FileDescriptors     int         `yaml:"file_descriptors" default:"0" max:"10000000" zero:"unlimited" doc:"Descriptors of the program: one for the listening socket, one for each connection that it holds. Without one, accept fails, connections wait in the accept queue, and 500 ms later it is tried again. Linux gives 1024 unless told otherwise." source:"RLIMIT_NOFILE; nginx accept_mutex_delay"`
 	KeepAliveTimeout    sim.Time    `yaml:"keep_alive_timeout" default:"75s" zero:"every response closes" doc:"The server closes a connection that was idle for so long." source:"nginx keepalive_timeout"`
 	KeepAliveRequests   int         `yaml:"keep_alive_requests" default:"1000" max:"1000000000" zero:"unlimited" doc:"Requests on one connection before the server closes it." source:"nginx keepalive_requests"`
-	MemoryPerConnection model.Bytes `yaml:"memory_per_connection" default:"20KiB" max:"1000MB" doc:"Memory that an open connection holds."`
-	Time                sim.Time    `yaml:"time" default:"0ms" doc:"Waiting for each request, on a database for example; occupies no CPU."`
+	MaxAge              sim.Time    `yaml:"max_age" default:"0s" zero:"unlimited" doc:"The first request that begins when its connection is older than this is the last: its response closes." source:"nginx keepalive_time, there 1h"`
+	HeaderTimeout       sim.Time    `yaml:"header_timeout" default:"60s" zero:"never" doc:"The server closes a connection, without an answer, whose first request has no whole head so long after the accept, or another one so long after its first byte. For bodies there is no limit." source:"nginx client_header_timeout"`
+	Linger              sim.Time    `yaml:"linger" default:"0s" zero:"no lingering: what comes after the last response is answered with a RST" doc:"After its last response the server ends its stream, and reads and throws away what still comes, until the client closes or for so long. The connection holds its slot or worker meanwhile." source:"RFC 9112 section 9.6; nginx lingering_timeout 5s, Apache 2s, Go 500ms"`
+	LingerWhen          string      `yaml:"linger_when" default:"unread" words:"unread always" doc:"unread: only if more has come from the client than was answered. always: after every last response." source:"nginx lingering_close on, and Go; Apache, and nginx lingering_close always"`
+	Memory              model.Bytes `yaml:"memory" default:"0B" zero:"unlimited" doc:"Memory for connections, TLS sessions and workers. A new connection for which there is none is reset when it is accepted."`
+	MemoryPerConnection model.Bytes `yaml:"memory_per_connection" default:"20KiB" max:"1000MB" doc:"Memory that a connection holds as long as the server's kernel knows it."`
+	MemoryPerTLS        model.Bytes `yaml:"memory_per_tls" default:"0B" max:"1000MB" doc:"Memory that the TLS session of an accepted connection holds besides."`
+	MemoryPerWorker     model.Bytes `yaml:"memory_per_worker" default:"0B" max:"1000MB" doc:"Memory that each worker holds, busy or not."`
+	Time                model.Span  `yaml:"time" default:"0ms" doc:"Waiting for each request, on a database for example; occupies no CPU: 20ms, {uniform: 40ms} or {exponential: 20ms}."`
 	CPU                 ServerCPU   `yaml:"cpu" doc:"The server's work, in CPU time; set by hosts."`
 	Wake                sim.Time    `yaml:"wake" default:"0us" doc:"Delay for each wake-up of the process; occupies no CPU; set by hosts."`
 	Interrupt           sim.Time    `yaml:"interrupt" default:"0us" doc:"From a packet's arrival to its handling by the kernel, twice that after 3 ms without one; set by hosts."`
@@ -176,7 +185,7 @@ type Request struct {
 	Method string      `yaml:"method" default:"GET" words:"GET HEAD POST PUT DELETE PATCH OPTIONS" doc:"Method; POST and PATCH are never sent again."`
 	Size   model.Bytes `yaml:"size" default:"0B" max:"1000000MB" doc:"Size of the response's body."`
 	Upload model.Bytes `yaml:"upload" default:"0B" max:"1000000MB" doc:"Size of the request's body."`
-	Time   *sim.Time   `yaml:"time" doc:"Waiting at the server for this request, instead of server.time."`
+	Time   *model.Span `yaml:"time" doc:"Waiting at the server for this request, instead of server.time: 20ms, {uniform: 40ms} or {exponential: 20ms}."`
 	// Trickle is nil for a request that is written at once.
 	Trickle *Trickle `yaml:"trickle" doc:"A slow sender: the request's head comes in parts, the body with the last."`
 }
@@ -254,7 +263,7 @@ type Patch struct{ node *node }
 
 // later names parts of the vocabulary that the model does not have yet.
 var later = []string{
-	"server.file_descriptors", "server.memory", "workload.har",
+	"workload.har",
 }
 
 // IsLater tells whether the model does not have yet what stands at a path.

@@ -13,7 +13,6 @@ import (
 // taken out here, and a test says so. A proxy's server and client have the fields of a server and of a client.
 var ahead = []string{
 	"client.connect_timeout", "client.max_age", "client.max_connections", "client.max_idle_total", "client.reuse",
-	"server.at_limit", "server.header_timeout", "server.linger", "server.max_age",
 }
 
 // isAhead tells whether a setting waits for its field: it is not checked, but it does no harm.

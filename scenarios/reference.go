@@ -36,17 +36,23 @@ func fieldsUnder(path string, t reflect.Type) []Field {
 			}
 		}
 		out = append(out, entry)
-		switch inner := f.typ; {
+		switch inner := pointed(f.typ); {
 		case composite[inner] != "", inner.Name() == "Span", inner.Name() == "Queue":
 		case inner.Kind() == reflect.Struct:
 			out = append(out, fieldsUnder(at, inner)...)
-		case inner.Kind() == reflect.Pointer && inner.Elem().Kind() == reflect.Struct:
-			out = append(out, fieldsUnder(at, inner.Elem())...)
 		case inner.Kind() == reflect.Slice && inner.Elem().Kind() == reflect.Struct:
 			out = append(out, fieldsUnder(at+"[]", inner.Elem())...)
 		}
 	}
 	return out
+}
+
+// pointed is what a pointer type points to, and any other type itself.
+func pointed(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 // composite are the types whose values are written in more than one shape.
@@ -60,10 +66,7 @@ var composite = map[reflect.Type]string{
 
 // typeName says in words what a field holds, with an example for quantities.
 func typeName(f field) (name, example string) {
-	t := f.typ
-	if t.Kind() == reflect.Pointer && quantities[t.Elem()] != nil {
-		t = t.Elem()
-	}
+	t := pointed(f.typ)
 	if name := composite[t]; name != "" {
 		return name, ""
 	}

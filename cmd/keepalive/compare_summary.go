@@ -68,7 +68,9 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 		for i := range res.Variants {
 			line.Cells = append(line.Cells, row.value(&res.Variants[i]))
 		}
-		c.Numbers = append(c.Numbers, line)
+		if strings.Join(line.Cells, "") != "" {
+			c.Numbers = append(c.Numbers, line)
+		}
 	}
 	for _, f := range figures(res, e, logs) {
 		c.Figures = append(c.Figures, drawn{Figure: f})

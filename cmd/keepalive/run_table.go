@@ -102,6 +102,13 @@ var resultRows = []resultRow{
 	{"server CPU", func(v *lab.VariantResult) string { return millis(v.Server.CPU) }},
 	{"server memory, peak", func(v *lab.VariantResult) string { return count(v.Server.PeakMemory/1024) + " KiB" }},
 	{"server connections, peak", func(v *lab.VariantResult) string { return count(int64(v.Server.PeakConnections)) }},
+	{"server limits reached", func(v *lab.VariantResult) string {
+		var said []string
+		for _, l := range v.Server.Limits {
+			said = append(said, fmt.Sprintf("%s %s×", l.Limit, count(int64(l.Times))))
+		}
+		return strings.Join(said, ", ")
+	}},
 	{"TIME_WAIT server / clients", func(v *lab.VariantResult) string {
 		return count(int64(v.Server.TimeWaitPeak)) + " / " + count(int64(v.Connections.TimeWaitPeak))
 	}},

@@ -84,6 +84,9 @@ func (c *Conn) Written() int64 {
 // Shut tells whether the application has closed its side.
 func (c *Conn) Shut() bool { return c.closed }
 
+// Ended tells whether the stream to the peer has ended: after Close, or after CloseWrite.
+func (c *Conn) Ended() bool { return c.closed || c.snd.fin }
+
 // Unsent counts the bytes written but not yet handed to the network.
 func (c *Conn) Unsent() int64 { return c.snd.end - c.snd.next }
 
@@ -125,6 +128,16 @@ func (c *Conn) Write(now sim.Time, n int64, last bool) {
 		return
 	}
 	c.push(now, LimitNone)
+}
+
+// WriteEnd hands the last n bytes to the connection and ends the stream after them, so that the FIN rides on the last
+// segment. Unlike after Write's last bytes the peer's data is still read.
+func (c *Conn) WriteEnd(now sim.Time, n int64) {
+	if n > 0 {
+		c.restartAfterIdle(now)
+		c.snd.end += n
+	}
+	c.CloseWrite(now)
 }
 
 // Close ends the stream to the peer after all that was written. Nobody reads any more: data that still comes is

@@ -24,6 +24,7 @@ type Header struct {
 	ConnectionsPerHost  int           `json:"connections_per_host"`
 	ServerPreset        string        `json:"server_preset"`
 	ThreadPerConnection bool          `json:"thread_per_connection"`
+	ThreadPerRequest    bool          `json:"thread_per_request"`
 	Workers             int           `json:"workers"`
 	CPUs                int           `json:"cpus"`
 	Backlog             int           `json:"backlog"`

@@ -63,14 +63,14 @@ const (
 	// ServerBegin: a worker and a core take Req up. ServerWaiting: its CPU work is done, the wait begins.
 	ServerBegin
 	ServerWaiting
-	// ServerWrote: the response of Req was written to the socket. Len: bytes. A: CPU time, B: waiting time, ns; 0 at a
-	// proxy, which waits for its own request.
+	// ServerWrote: the response of Req was written to the socket. Flags: Aged. Len: bytes. A: CPU time, B: waiting time,
+	// ns; 0 at a proxy, which waits for its own request.
 	ServerWrote
 
 	// ServerConns: Actor: the server. A: accept queue<<32 | connections accepted and open.
 	// B: connections with a request in work<<32 | idle kept connections.
 	ServerConns
-	// ServerLoad: A: workers in use<<32 | busy cores. B: CPU time spent so far, ns. Len: requests waiting for a worker or a core.
+	// ServerLoad: A: workers held by connections or by requests, none in an event loop<<32 | busy cores. B: CPU time spent so far, ns. Len: requests waiting for a worker or a core.
 	ServerLoad
 	// ServerMemory: A: bytes in use now. B: TIME_WAIT sockets now.
 	ServerMemory
@@ -86,6 +86,9 @@ const (
 	ConnSecured
 	// SYNCookie: the server answers a SYN with a cookie, because its SYN queue is full.
 	SYNCookie
+	// ServerLimit: the server turned Conn away because of a limit, or closed it to make room. Flags: what was full.
+	// A: 1: it was open and idle, 0: it was new.
+	ServerLimit
 
 	kinds
 )
@@ -118,6 +121,17 @@ const (
 
 // Reused, in RequestBound: the connection has carried a request before.
 const Reused uint16 = 1
+
+// Aged, in ServerWrote: the connection ends with this response because it is too old.
+const Aged uint16 = 1
+
+// What was full, in ServerLimit.
+const (
+	FullConnections uint16 = iota + 1
+	FullDescriptors
+	FullMemory
+	FullWorkers
+)
 
 // Status of a request that ended, in the words of Result.
 type Status uint16
@@ -182,6 +196,8 @@ const (
 	TimerServerIdle // the server's keep-alive timeout
 	TimerClientIdle // the client's idle timeout
 	TimerSYN
+	TimerHeader // the server's time for the head of a request
+	TimerLinger // the server's time for reading on after its last response
 )
 
 // Stops of Stopped records.

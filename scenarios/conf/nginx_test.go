@@ -24,6 +24,7 @@ func TestEachDirectiveOfNGINXBecomesItsField(t *testing.T) {
 		inServer("keepalive_requests 0;"):                                                         {"server.keep_alive_timeout": "0s"},
 		inServer("keepalive_time 30m;"):                                                           {"server.max_age": "1800s"},
 		inServer("client_header_timeout 10;"):                                                     {"server.header_timeout": "10s"},
+		inServer("lingering_close always;"):                                                       {"server.linger_when": "always"},
 		inServer("lingering_close off;"):                                                          {"server.linger": "0s"},
 		inServer("lingering_timeout 8s; lingering_time 6s;"):                                      {"server.linger": "6s"},
 		inServer("listen 80 backlog=1024;"):                                                       {"server.backlog": "1024"},

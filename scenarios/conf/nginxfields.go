@@ -144,6 +144,9 @@ func (n *nginx) linger() error {
 		n.set("server.linger", "0s", n.told(d))
 		return nil
 	}
+	if d := n.find("lingering_close"); d != nil && d.arg(0) == "always" {
+		n.set("server.linger_when", "always", n.told(d))
+	}
 	most := int64(30_000)
 	total, quiet := n.find("lingering_time"), n.find("lingering_timeout")
 	why := []string{}

@@ -91,6 +91,8 @@ func (d *drawer) record(r *trace.Record) {
 		d.done(r)
 	case trace.TimerFired:
 		d.note(r, "%s", d.timerName(r))
+	case trace.ServerLimit:
+		d.note(r, "the %s has reached %s: %s", d.who(r), limitName(r.Flags), [...]string{"accepted and closed at once", "closed while idle, to make room"}[r.A&1])
 	case trace.BacklogDrop:
 		d.note(r, [...]string{trace.DroppedSYN: "the %s's accept queue is full: SYN ignored",
 			trace.DroppedFinalACK: "the %s's accept queue is full: final ACK ignored",
@@ -136,11 +138,16 @@ func (d *drawer) who(r *trace.Record) string {
 }
 
 func (d *drawer) timerName(r *trace.Record) string {
-	name := map[uint16]string{trace.TimerServerIdle: "keep-alive", trace.TimerClientIdle: "idle"}[r.Flags]
+	name := map[uint16]string{trace.TimerServerIdle: "keep-alive timeout", trace.TimerClientIdle: "idle timeout",
+		trace.TimerHeader: "time for the head of a request", trace.TimerLinger: "time for lingering"}[r.Flags]
 	if name == "" {
 		return ""
 	}
-	return fmt.Sprintf("the %s's %s timeout ran out", d.who(r), name)
+	return fmt.Sprintf("the %s's %s ran out", d.who(r), name)
+}
+
+func limitName(f uint16) string {
+	return map[uint16]string{trace.FullConnections: "max_connections", trace.FullMemory: "memory"}[f]
 }
 
 func (d *drawer) name(req uint32) trace.Name {
@@ -260,6 +267,9 @@ func (d *drawer) header(r *trace.Record, response bool) {
 		margin += 15
 	}
 	m := Message{Name: d.name(req), Response: response, Status: d.survey.failed[r.Req], Served: d.served[r.Conn]}
+	if response && r.Flags&trace.Aged != 0 {
+		m.Served = 0
+	}
 	for _, l := range strings.Split(strings.TrimRight(text(m), "\r\n"), "\r\n") {
 		fmt.Fprintf(d.w, "%s%s\n", strings.Repeat(" ", margin), shorten(l))
 	}

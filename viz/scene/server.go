@@ -71,6 +71,8 @@ func (s *Scene) serverKind(l *lane) *canvas {
 		return s.put(h.ServerPreset)
 	case h.ThreadPerConnection:
 		return s.put("a worker per connection")
+	case h.ThreadPerRequest:
+		return s.put("a worker per request")
 	default:
 		return s.put("event loop")
 	}
@@ -105,15 +107,20 @@ func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	s.writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
 }
 
-// workers tells apart the workers that work from those that a kept connection holds. In an event server a kept
-// connection holds none; with a worker per connection each open connection holds one.
+// workers tells apart the workers that work from those that a kept connection holds. With a worker per connection each
+// open connection holds one. Else kept connections hold none: with a worker per request each request in work does, and in
+// an event loop a worker is in use while it is on a core.
 func workers(h *trace.Header, v *trace.ServerState) (busy, kept int) {
-	if !h.ThreadPerConnection {
+	switch {
+	case h.ThreadPerConnection:
+		all := servers(h) * h.Workers
+		busy = min(v.Working, all)
+		return busy, min(v.Open, all) - busy
+	case h.ThreadPerRequest:
 		return v.Workers, 0
+	default:
+		return v.Cores, 0
 	}
-	all := servers(h) * h.Workers
-	busy = min(v.Working, all)
-	return busy, min(v.Open, all) - busy
 }
 
 // slot is what a slot is used for.
