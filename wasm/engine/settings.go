@@ -230,7 +230,7 @@ func alike(items []model.Item) bool {
 }
 
 func same(a, b model.Item) bool {
-	return a.Host == b.Host && a.Method == b.Method && a.Size == b.Size && a.Upload == b.Upload && a.Time == b.Time && a.Trickle == b.Trickle
+	return a.Host == b.Host && a.Method == b.Method && a.Size == b.Size && a.Upload == b.Upload && a.Time == b.Time && a.TimeKind == b.TimeKind && a.Trickle == b.Trickle
 }
 
 // pageAgain writes a page of a document and parts that are all alike, such as its images, with count and size left open.
