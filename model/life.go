@@ -35,6 +35,15 @@ func (s *server) armTimer(now sim.Time, c *conn, d sim.Time) {
 // headCame counts the bytes that have come of the oldest request that was not answered.
 func (s *server) headCame(c *conn) int64 { return c.up.HeadBytes(c.ends[serverSide].tcp.Received()) }
 
+// headBytes is how many of a request's bytes on its connection are those of its head.
+func (l *leg) headBytes(item *Item) (n int64) {
+	last := l.parts(item) - 1
+	for k := range last {
+		n += l.tls.Wrapped(l.part(item, k))
+	}
+	return n + l.tls.Wrapped(max(l.part(item, last)-int64(item.Upload), 1))
+}
+
 // partCame notes that a part of a request has come to a connection without another: it is no longer idle, and the head
 // must be whole in time. The time for the first one has begun with the accept (nginx's client_header_timeout). For the
 // body there is no limit.
@@ -46,7 +55,7 @@ func (s *server) partCame(now sim.Time, c *conn) {
 	}
 	s.unpark(c)
 	switch {
-	case came >= s.leg.tls.Wrapped(max(int64(s.leg.http.RequestHeaders), 1)):
+	case came >= s.leg.headBytes(s.w.requests.at(c.up.Head()).item):
 		sc.reading = false
 		sc.timer.Disarm()
 	case !sc.reading:

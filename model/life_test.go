@@ -150,9 +150,9 @@ func TestAServerLingersNoLongerThanItSaid(t *testing.T) {
 	c.Link.Up = 1_000_000 // the upload takes 4 s
 	o := outcomeOf(t, c)
 	require.Equal(t, uint16(trace.OK), statusOf(o.log, 1))
-	ended := times(o.log, trace.TimerFired, trace.TimerLinger)
-	require.NotEmpty(t, ended)
-	require.Equal(t, times(o.log, trace.ServerWrote, 0)[0]+2*sim.Second, ended[0])
+	over := times(o.log, trace.TimerFired, trace.TimerLinger)
+	require.NotEmpty(t, over)
+	require.Equal(t, times(o.log, trace.ServerWrote, 0)[0]+2*sim.Second, over[0])
 	require.Positive(t, o.rst)
 }
 
@@ -198,4 +198,36 @@ func TestARequestWaitsForTheTimeThatWasDrawnForIt(t *testing.T) {
 		}
 		require.Equal(t, drawn[false], drawn[true])
 	}
+}
+
+// A slow sender holds a worker of a thread server until the time for its head is over, and only a slot of an event server.
+func TestASlowSenderHoldsAWorkerOnlyWhereConnectionsHoldWorkers(t *testing.T) {
+	slow := model.Item{Path: "/slow", Method: "POST", Size: 100, Time: -1, Trickle: model.Trickle{Parts: 10, Every: 10 * sim.Second}}
+	quick := model.Item{Path: "/", Method: "GET", Size: 100, Time: -1}
+	for _, threads := range []bool{true, false} {
+		c := gallery(0, 0, true)
+		c.TLS = tls.Config{Version: tls.V13, Certificate: 3000}
+		c.Client.Count = 3
+		c.Server.ThreadPerConnection, c.Server.Workers, c.Server.HeaderTimeout = threads, 2, 85*sim.Second // the last part comes after 90 s
+		c.Workload = model.Workload{Arrivals: &model.Arrivals{Shape: model.Listed, At: []sim.Time{0, 0, sim.Second},
+			Mix: []model.Class{{Weight: 1, Item: slow}}}}
+		require.Equal(t, 3, outcomeOf(t, c).failed, "all are slow, and none is waited for")
+
+		c.Workload = model.Workload{Page: []model.Item{slow, slow, quick}}
+		c.Client.Count = 1
+		o := outcomeOf(t, c)
+		late := ended(o.log, 3) >= 85*sim.Second
+		require.Equal(t, threads, late)
+		require.Len(t, times(o.log, trace.TimerFired, trace.TimerHeader), 2)
+	}
+}
+
+// ended is when a request ended.
+func ended(log *trace.Log, req uint32) sim.Time {
+	for _, r := range log.Records {
+		if r.Kind == trace.RequestDone && r.Req == req {
+			return r.At
+		}
+	}
+	return sim.Never
 }
