@@ -99,18 +99,39 @@ type ClientConfig struct {
 	Count              int
 	Start              Span     // when each client begins
 	ConnectionsPerHost int      // 0: unlimited
+	MaxConnections     int      // to all hosts; 0: unlimited
 	MaxIdle            int      // idle connections kept to each host
+	MaxIdleTotal       int      // to all hosts; 0: unlimited
+	LeastRecent        bool     // the connection that was idle for longest is used first; otherwise the one used last
+	Early              bool     // a request waits for the connection that was opened for it; otherwise it takes the first that is free
+	MaxAge             sim.Time // no request begins on an older connection; 0: unlimited
 	IdleTimeout        sim.Time // 0: never
+	IdleOnRequest      bool     // it is looked at when a request comes; otherwise a timer watches it
 	HonourHint         bool     // close HintMargin before the server's announced timeout
 	HintMargin         sim.Time
-	RetryIdempotent    bool // send again, once, after a kept connection turned out to be closed
-	Ports              int
+	ConnectTimeout     sim.Time // for a connection's handshakes, TLS too; 0: TCP's own
+	Timeout            sim.Time // for a request, from when it is wanted to its last byte, all attempts; 0: none
+	Retry              Retry
+	Retries            int  // how often a request may be sent again
+	Backoff            Span // before the first of them; doubles with each
+	Ports              int  // of each address, to each server
+	Addresses          int  // source addresses; 0 is 1
 	TimeWait           sim.Time
 	DNS                sim.Time // first request to each host
 	CPU                ClientCPU
 	Wake               sim.Time // delay per wake-up of the process
 	Interrupt          sim.Time // from a packet's arrival to its handling by the kernel; twice that after restAfter without one
 }
+
+// Retry is which requests a client sends again.
+type Retry uint8
+
+// The ways to retry.
+const (
+	RetryNever      Retry = iota
+	RetryIdempotent       // those of a safe method whose kept connection was closed
+	RetryAlways           // whatever the method, and whether the connection broke or could not be opened
+)
 
 // ClientCPU is the client's work, in CPU time.
 type ClientCPU struct {
@@ -236,6 +257,7 @@ type Item struct {
 	Method string
 	Size   Bytes    // response body
 	Upload Bytes    // request body
+	Unread Bytes    // last bytes of the response's body that the client does not read (HTTP/1): it closes the connection instead
 	Time   sim.Time // server's waiting time; negative: ServerConfig.Time
 	Gap    sim.Time // sequence: idle before it
 	After  []int    // page: indexes of the entries whose last byte it waits for

@@ -46,13 +46,14 @@ type conn struct {
 
 	began     sim.Time // the client began to connect
 	opened    sim.Time
-	idle      sim.Timer
-	*load             // what it carries; never nil
-	h2        *h2conn // nil: HTTP/1
-	quiet     int64   // up to this many bytes received the client's program has nothing to do
-	used      int32   // requests bound to it
-	answered  int32   // responses read
-	early     int32   // bytes of the request that went along with the TLS hello
+	timer     sim.Timer // of the client: until it must be open, or while it is idle
+	*load               // what it carries; never nil
+	h2        *h2conn   // nil: HTTP/1
+	quiet     int64     // up to this many bytes received the client's program has nothing to do
+	used      int32     // requests bound to it
+	answered  int32     // responses read
+	early     int32     // bytes of the request that went along with the TLS hello
+	owner     uint32    // the request that it was opened for, if the client binds early
 	use       use
 	untilEOF  bool // the response ends with the connection
 	fast      bool // its SYN carries the first data (TCP Fast Open)
@@ -61,6 +62,10 @@ type conn struct {
 	stale     bool // the peer closed or reset it
 	hinted    bool // the server has announced its timeout
 	serverReq serverConn
+
+	idleSince sim.Time
+	before    int32 // links of the pool's idle list
+	after     int32
 }
 
 // load is what a connection carries. Idle ones share one with nothing in it; the World keeps those not in use.
@@ -115,8 +120,8 @@ const (
 	closing
 )
 
-// newConn makes a connection for an origin's client; the client connects it when it has spent the CPU time.
-func (w *World) newConn(o *origin) *conn {
+// newConn makes a connection from an origin's client to a server; the client connects it when it has spent the CPU time.
+func (w *World) newConn(o *origin, s *server) *conn {
 	var c *conn
 	if n := len(w.freeSlot); n > 0 {
 		c = w.conns[w.freeSlot[n-1]]
@@ -133,7 +138,6 @@ func (w *World) newConn(o *origin) *conn {
 	old.down.Reset()
 	leg := o.client.leg
 	leg.connIDs++
-	s := leg.serverFor(o)
 	s.dealt++
 	kept := [2]endpoint{{tcp: old.ends[0].tcp, actor: o.client.actor}, {tcp: old.ends[1].tcp, actor: s.actor}}
 	*c = conn{id: leg.mark | leg.connIDs, slot: old.slot, client: o.client, origin: o, server: s, ends: kept, up: old.up, down: old.down, h2: old.h2,

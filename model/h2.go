@@ -118,7 +118,10 @@ func (w *World) openStream(now sim.Time, c *conn, id uint32) {
 func (w *World) sendAgain(now sim.Time, c *conn, id uint32) {
 	c.drop(id)
 	c.origin.forget(c)
-	c.origin.waiting = append([]uint32{id}, c.origin.waiting...)
+	c.origin.waiting.pushFront(id)
+	if len(c.carried) == 0 { // and nothing else may come
+		w.shut(now, c, clientSide)
+	}
 	c.origin.pump(now)
 }
 

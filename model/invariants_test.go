@@ -51,6 +51,21 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Client.Count = rapid.IntRange(1, 5).Draw(t, "clients")
 	c.Client.ConnectionsPerHost = rapid.IntRange(1, 6).Draw(t, "connections")
 	c.Client.MaxIdle = rapid.IntRange(0, 6).Draw(t, "max idle")
+	c.Client.MaxConnections = rapid.IntRange(0, 6).Draw(t, "max connections")
+	c.Client.MaxIdleTotal = rapid.IntRange(0, 6).Draw(t, "max idle total")
+	c.Client.LeastRecent = rapid.Bool().Draw(t, "least recent")
+	c.Client.Early = rapid.Bool().Draw(t, "early")
+	c.Client.IdleOnRequest = rapid.Bool().Draw(t, "idle on request")
+	c.Client.HonourHint = rapid.Bool().Draw(t, "honour hint")
+	c.HTTP.KeepAliveHeader = c.Client.HonourHint
+	c.Client.MaxAge = sometimes(t, "max age", 3*sim.Second)
+	c.Client.ConnectTimeout = sometimes(t, "connect timeout", sim.Second)
+	c.Client.Timeout = sometimes(t, "timeout", 20*sim.Second)
+	c.Client.Retry = rapid.SampledFrom([]model.Retry{model.RetryNever, model.RetryIdempotent, model.RetryAlways}).Draw(t, "retry")
+	c.Client.Retries = rapid.IntRange(0, 3).Draw(t, "retries")
+	c.Client.Backoff = model.Span{Kind: rapid.SampledFrom([]model.SpanKind{model.Constant, model.Uniform}).Draw(t, "jitter"), To: sometimes(t, "backoff", sim.Second)}
+	c.Client.Ports = rapid.SampledFrom([]int{3, 28232}).Draw(t, "ports")
+	c.Client.Addresses = rapid.IntRange(0, 2).Draw(t, "addresses")
 	c.Client.DNS = sim.Time(rapid.Int64Range(0, int64(20*sim.Millisecond)).Draw(t, "dns"))
 	c.Client.Wake = sim.Time(rapid.Int64Range(0, 100_000).Draw(t, "wake"))
 	c.Client.CPU.Request = sim.Time(rapid.Int64Range(0, 100_000).Draw(t, "request"))
@@ -72,6 +87,7 @@ func anyConfig(t *rapid.T) model.Config {
 	if !c.HTTP.H2 && c.HTTP.Pipelining == 1 && c.TLS.Resumption != tls.EarlyData && rapid.Bool().Draw(t, "slow sender") {
 		item.Trickle = model.Trickle{Parts: rapid.IntRange(1, 20).Draw(t, "parts"), Every: sim.Time(rapid.Int64Range(0, int64(5*sim.Second)).Draw(t, "every"))}
 	}
+	item.Unread = min(item.Size, model.Bytes(sometimes(t, "unread", 50_000)))
 	c.Workload = anyWorkload(t, item)
 	return c
 }
@@ -94,6 +110,7 @@ func anyWorkload(t *rapid.T, item model.Item) (w model.Workload) {
 		w.Page = []model.Item{item, item, item, item}
 		w.Page[2].After = []int{0}
 		w.Page[3].After = []int{1, 2}
+		w.Page[1].Host = rapid.SampledFrom([]string{"", "other"}).Draw(t, "host")
 	case 2:
 		w.Users = &model.Users{Item: item, Mix: mix, Requests: 4, Think: model.Span{Kind: model.Exponential, To: sim.Second}}
 	case 3:
@@ -128,48 +145,12 @@ func anyProxy(t *rapid.T, c *model.Config) *model.ProxyConfig {
 	return p
 }
 
-// stuck tells whether a request waits for ever: a server that has closed gives up after so many retransmissions and tells
-// nobody. A proxy's own request may be what a client's waits for.
-func stuck(log *trace.Log, states map[[2]uint32]tcp.State) map[uint32]bool {
-	bound, of, open := map[uint32]uint32{}, map[uint32]uint32{}, map[uint32]bool{}
-	for _, r := range log.Records {
-		switch r.Kind {
-		case trace.RequestWanted:
-			open[r.Req] = true
-			if r.IsBehind() {
-				of[r.Req] = uint32(r.A)
-			}
-		case trace.RequestBound:
-			bound[r.Req] = r.Conn
-		case trace.RequestDone:
-			delete(open, r.Req)
-		}
+// sometimes is 0, or up to most.
+func sometimes(t *rapid.T, name string, most sim.Time) sim.Time {
+	if !rapid.Bool().Draw(t, "with "+name) {
+		return 0
 	}
-	out := map[uint32]bool{}
-	for req := range open {
-		if states[[2]uint32{bound[req], 1}] == tcp.Closed {
-			out[req] = true
-		}
-	}
-	for req := range open {
-		if out[req] && of[req] != 0 {
-			out[of[req]] = true
-		}
-	}
-	for req := range out {
-		if bound[req] == 0 { // for a connection that never opens TLS
-			for k := range states {
-				if k[1] == 0 && states[[2]uint32{k[0], 1}] == tcp.Closed {
-					delete(states, k)
-				}
-			}
-		}
-		delete(states, [2]uint32{bound[req], 0})
-		if !trace.IsBehind(req) {
-			delete(states, [2]uint32{bound[req], 1})
-		}
-	}
-	return out
+	return sim.Time(rapid.Int64Range(1, int64(most)).Draw(t, name))
 }
 
 // anyLimits draws what a server may run out of, and how long its connections live.
@@ -193,69 +174,128 @@ func TestWhateverHappensEveryRequestEndsOnceAndNothingIsLeftOpen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyConfig(t)
 		log := run(t, c)
-		ended := map[uint32]int{}
+		e := ending{c: &c, wanted: map[uint32]sim.Time{}, client: map[uint32]uint32{}, ended: map[uint32]int{}, owner: map[uint32]uint32{},
+			states: map[[2]uint32]tcp.State{}, half: map[uint32]int{}, open: map[uint32]int{}, memory: map[uint32]int64{}, pools: map[uint32]trace.Record{}}
 		var last sim.Time
-		states := map[[2]uint32]tcp.State{}
-		half := map[uint32]int{} // connections in the SYN queue, by server
-		open, memory := map[uint32]int{}, map[uint32]int64{}
-		carried := map[uint32]bool{}
 		for _, r := range log.Records {
 			require.GreaterOrEqual(t, r.At, last, "time ran back")
 			last = r.At
-			cfg := &c.Server
-			if !r.IsBehind() {
-				cfg = c.FrontServer()
-			}
-			switch r.Kind {
-			case trace.RequestWanted:
-				ended[r.Req] += 0
-			case trace.RequestDone:
-				ended[r.Req]++
-			case trace.RequestBound:
-				carried[r.Conn] = true
-			case trace.ConnState:
-				side := uint32(0)
-				if trace.IsServer(r.Actor) {
-					side = 1
-					half[r.Actor] += place(r.B) - place(r.A)
-					require.True(t, half[r.Actor] <= cfg.Backlog+1 || c.TCP.FastOpen, "SYN queue") // what comes with data is in the accept queue
-				}
-				states[[2]uint32{r.Conn, side}] = tcp.State(r.B)
-			case trace.ServerConns:
-				open[r.Actor] = trace.Lo(r.A)
-				require.True(t, cfg.FileDescriptors == 0 || open[r.Actor] < cfg.FileDescriptors, "descriptors")
-				require.LessOrEqual(t, trace.Hi(r.A), cfg.Backlog+1, "accept queue")
-				if cfg.MaxConnections > 0 {
-					require.LessOrEqual(t, trace.Lo(r.A), cfg.MaxConnections, "connections")
-				}
-			case trace.ServerLoad:
-				require.LessOrEqual(t, trace.Hi(r.A), cfg.Workers, "workers")
-				require.LessOrEqual(t, trace.Lo(r.A), cfg.CPUs, "cores")
-			case trace.ServerMemory:
-				queue := model.Bytes(cfg.Backlog+1) * cfg.MemoryPerConnection // not accepted, and so not asked yet
-				require.True(t, cfg.Memory == 0 || r.A <= int64(cfg.Memory+queue+closing(states)*cfg.MemoryPerConnection), "memory")
-				memory[r.Actor] = r.A - int64(cfg.Workers)*5000
-			}
+			e.limits(t, &r)
 		}
-		waiting := stuck(log, states)
-		for req, n := range ended {
-			if !waiting[req] {
-				require.Equal(t, 1, n, "request %d", req)
-			}
-		}
-		for k, s := range states {
-			if k[1] == 0 && !carried[k[0]] && s == tcp.Established && forgotten(states[[2]uint32{k[0], 1}]) {
-				continue // the server gave it up before it was of use, and all that told so was lost
-			}
-			require.Contains(t, []tcp.State{tcp.Closed, tcp.TimeWait, tcp.Listen}, s, "connection %d side %d", k[0], k[1])
-		}
-		if len(waiting) == 0 || c.Proxy == nil {
-			for actor, n := range open {
-				require.Zero(t, n, "connections open at server %x", actor)
-				require.Zero(t, memory[actor], "memory, but for the workers, at server %x", actor)
-			}
-		}
+		e.check(t)
 	})
+}
+
+// ending is how things stand at a run's end.
+type ending struct {
+	c      *model.Config
+	wanted map[uint32]sim.Time
+	client map[uint32]uint32 // by request
+	ended  map[uint32]int
+	owner  map[uint32]uint32 // client, by connection
+	states map[[2]uint32]tcp.State
+	half   map[uint32]int   // connections in the SYN queue, by server
+	open   map[uint32]int   // by server
+	memory map[uint32]int64 // but for the workers, by server
+	pools  map[uint32]trace.Record
+}
+
+// limits notes a record, and holds it to the limits of who made it.
+func (e *ending) limits(t *rapid.T, r *trace.Record) {
+	client, server, h2 := &e.c.Client, &e.c.Server, e.c.HTTP.H2
+	if !r.IsBehind() {
+		server = e.c.FrontServer()
+	} else if !trace.IsServer(r.Actor) {
+		client, h2 = &e.c.Proxy.Client, e.c.Proxy.HTTP.H2
+	}
+	switch r.Kind {
+	case trace.RequestWanted:
+		e.wanted[r.Req], e.client[r.Req] = r.At, r.Actor
+	case trace.RequestDone:
+		e.ended[r.Req]++
+		if !h2 { // where streams that the server did not take do not count
+			require.LessOrEqual(t, int(r.A), client.Retries+1, "attempts")
+		}
+		if client.Timeout > 0 {
+			require.LessOrEqual(t, r.At, e.wanted[r.Req]+client.Timeout+client.Wake, "request %x", r.Req)
+		}
+	case trace.PoolSize:
+		if most := client.MaxConnections; most > 0 {
+			require.LessOrEqual(t, trace.Hi(r.A)+trace.Lo(r.A), most, "connections")
+		}
+		if most := client.MaxIdleTotal; most > 0 {
+			require.LessOrEqual(t, trace.Lo(r.A), most, "idle connections")
+		}
+		e.pools[r.Actor] = *r
+	case trace.ConnState:
+		side := uint32(0)
+		if trace.IsServer(r.Actor) {
+			side = 1
+			e.half[r.Actor] += place(r.B) - place(r.A)
+			require.True(t, e.half[r.Actor] <= server.Backlog+1 || e.c.TCP.FastOpen, "SYN queue") // what comes with data is in the accept queue
+		} else {
+			e.owner[r.Conn] = r.Actor
+		}
+		e.states[[2]uint32{r.Conn, side}] = tcp.State(r.B)
+	case trace.ServerConns:
+		e.open[r.Actor] = trace.Lo(r.A)
+		require.True(t, server.FileDescriptors == 0 || e.open[r.Actor] < server.FileDescriptors, "descriptors")
+		require.LessOrEqual(t, trace.Hi(r.A), server.Backlog+1, "accept queue")
+		if server.MaxConnections > 0 {
+			require.LessOrEqual(t, trace.Lo(r.A), server.MaxConnections, "connections")
+		}
+	case trace.ServerLoad:
+		require.LessOrEqual(t, trace.Hi(r.A), server.Workers, "workers")
+		require.LessOrEqual(t, trace.Lo(r.A), server.CPUs, "cores")
+	case trace.ServerMemory:
+		queue := model.Bytes(server.Backlog+1) * server.MemoryPerConnection // not accepted, and so not asked yet
+		require.True(t, server.Memory == 0 || r.A <= int64(server.Memory+queue+closing(e.states)*server.MemoryPerConnection), "memory")
+		e.memory[r.Actor] = r.A - int64(server.Workers)*5000
+	}
+}
+
+// orphaned are the clients that wait for ever, for an answer or for a handshake: a server that has closed gives up after
+// so many retransmissions and tells nobody. Only a timeout helps.
+func (e *ending) orphaned() map[uint32]bool {
+	out := map[uint32]bool{}
+	for k, s := range e.states {
+		if k[1] == 0 && !over(s) && forgotten(e.states[[2]uint32{k[0], 1}]) {
+			out[e.owner[k[0]]] = true
+			delete(e.states, k)
+		}
+	}
+	return out
+}
+
+func (e *ending) check(t *rapid.T) {
+	orphaned := e.orphaned()
+	if e.c.Client.Timeout > 0 && e.c.Client.ConnectTimeout > 0 {
+		require.Empty(t, orphaned, "clients that wait for ever")
+	}
+	for req := range e.wanted {
+		if e.ended[req] == 0 {
+			require.Zero(t, e.c.Client.Timeout, "request %x", req)
+			require.True(t, orphaned[e.client[req]] || orphaned[trace.Proxy], "request %x", req)
+		} else {
+			require.Equal(t, 1, e.ended[req], "request %x", req)
+		}
+	}
+	if orphaned[trace.Proxy] {
+		return // its clients wait with it, and others for the workers that they hold
+	}
+	for k, s := range e.states {
+		require.True(t, over(s), "connection %x side %d: %v", k[0], k[1], s)
+	}
+	for actor, n := range e.open {
+		require.Zero(t, n, "connections open at server %x", actor)
+		require.Zero(t, e.memory[actor], "memory, but for the workers, at server %x", actor)
+	}
+	for client, r := range e.pools {
+		if !orphaned[client] {
+			require.Zero(t, r.A, "connections in the pool of %x", client)
+			require.Zero(t, trace.Hi(r.B), "requests waiting")
+		}
+	}
 }
 
 // place is 1 for a server's end in the SYN queue.
@@ -279,6 +319,9 @@ func closing(states map[[2]uint32]tcp.State) (n model.Bytes) {
 	}
 	return n
 }
+
+// over tells whether an end of a connection is done.
+func over(s tcp.State) bool { return s == tcp.Closed || s == tcp.TimeWait || s == tcp.Listen }
 
 func TestPacketsOnALinkKeepTheirOrderAndItsRate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

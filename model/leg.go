@@ -19,6 +19,8 @@ type leg struct {
 	mark    uint32 // trace.Behind behind a proxy: a bit of the numbers of all that is there
 	connIDs uint32
 	deal    dealer
+
+	deadlines deadlines
 }
 
 // front is the leg on which the workload's clients stand.

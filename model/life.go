@@ -16,7 +16,7 @@ func (s *server) await(now sim.Time, c *conn) {
 	if sc.served == 0 || !begun {
 		s.park(c)
 		d := s.cfg.KeepAliveTimeout
-		if sc.served == 0 {
+		if sc.served == 0 || d == 0 { // or the client is to close, and what tells of it may be lost: a RST is not sent again
 			d = s.cfg.HeaderTimeout
 		}
 		s.armTimer(now, c, d)

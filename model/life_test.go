@@ -50,7 +50,7 @@ func slowHeads() model.Config {
 	c.Client.Count = 2
 	c.Link.RTT, c.Link.Up, c.Link.Shared = 10*sim.Millisecond, 10_000, false
 	c.HTTP.RequestHeaders = 20_000
-	c.Client.RetryIdempotent = false
+	c.Client.Retry = model.RetryNever
 	c.Server.Workers = 1
 	return c
 }

@@ -62,7 +62,7 @@ func (cl *client) addOrigin(host string) {
 			return
 		}
 	}
-	cl.origins = append(cl.origins, origin{client: cl, host: host, index: len(cl.origins)})
+	cl.origins = append(cl.origins, origin{client: cl, host: host, index: int32(len(cl.origins))})
 }
 
 // done tells whether the client will want nothing more.

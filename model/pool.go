@@ -7,35 +7,96 @@ import (
 	"keepalive/sim"
 )
 
-// pump gives waiting requests what they need: an idle connection, or a new one. A request is not tied to the
-// connection that was opened for it: the oldest takes the first that is free.
+// pump gives waiting requests what they need: an idle connection, or a new one. Unless the client binds early, a request
+// is not tied to the connection that was opened for it: the oldest takes the first that is free.
 func (o *origin) pump(now sim.Time) {
-	w, l := o.client.w, o.client.leg
-	if len(o.waiting) == 0 {
+	cl := o.client
+	if cl.leg.client.IdleOnRequest {
+		cl.sweep(now)
+	}
+	if o.waiting.len() == 0 {
 		return
 	}
 	if o.resolved != resolved {
 		o.resolve(now)
 		return
 	}
-	for len(o.waiting) > 0 && len(o.idle) > 0 {
-		c := w.conns[o.idle[len(o.idle)-1]]
+	for o.waiting.len() > 0 {
+		c := o.reusable(now)
+		if c == nil {
+			break
+		}
 		o.unidle(c)
 		o.fill(now, c)
 	}
-	most := l.connections()
-	for o.opening < len(o.waiting) && (most == 0 || o.total < most) {
-		if !o.open(now) {
-			return
-		}
+	most := cl.leg.connections()
+	for o.unserved() > 0 && (most == 0 || int(o.total) < most) && o.room(now) {
+		o.open(now)
 	}
-	for len(o.waiting) > 0 {
-		c := o.roomiest()
+	for o.waiting.len() > 0 {
+		c := o.roomiest(now)
 		if c == nil {
 			return
 		}
-		o.bind(now, c)
+		o.bind(now, c, o.waiting.pop())
 	}
+}
+
+// unserved counts the waiting requests for which no connection is being opened.
+func (o *origin) unserved() int {
+	if o.client.leg.client.Early {
+		return o.waiting.len()
+	}
+	return o.waiting.len() - int(o.opening)
+}
+
+// room tells whether another connection is within the limit of all hosts together. An idle one to another host is closed
+// to make room (Chromium's CloseOneIdleSocketExceptInGroup); without any, the pool has stalled.
+func (o *origin) room(now sim.Time) bool {
+	cl, most := o.client, o.client.leg.client.MaxConnections
+	o.stalled = false
+	if most == 0 || int(cl.conns) < most {
+		return true
+	}
+	if c := cl.longestIdle(o); c != nil {
+		c.origin.closeIdle(now, c)
+	}
+	o.stalled = int(cl.conns) >= most
+	return !o.stalled
+}
+
+// roomMade has the pools that stalled looked at again, after what goes on now.
+func (cl *client) roomMade(now sim.Time) {
+	if cl.leg.client.MaxConnections == 0 || cl.roomDue || cl.stalledFirst() == nil {
+		return
+	}
+	cl.roomDue = true
+	cl.w.eng.At(now, cl.w.self, evStalled, int64(cl.actor))
+}
+
+// onRoom lets the pools that stalled go on, the one with the oldest request first, until one stalls again.
+func (cl *client) onRoom(now sim.Time) {
+	cl.roomDue = false
+	for o := cl.stalledFirst(); o != nil; o = cl.stalledFirst() {
+		o.stalled = false
+		o.pump(now)
+		if o.stalled {
+			break
+		}
+	}
+	cl.w.recordPool(now, cl)
+}
+
+// stalledFirst is the pool that stalled with the oldest request; nil: none did.
+func (cl *client) stalledFirst() *origin {
+	var first *origin
+	for i := range cl.origins {
+		o := &cl.origins[i]
+		if o.stalled && o.waiting.len() > 0 && (first == nil || *o.waiting.at(0) < *first.waiting.at(0)) {
+			first = o
+		}
+	}
+	return first
 }
 
 // connections is how many connections a client opens to a host; HTTP/2 wants one.
@@ -58,12 +119,12 @@ func (l *leg) depth() int {
 }
 
 // roomiest is the connection in use that carries fewest requests, if it may carry more.
-func (o *origin) roomiest() *conn {
+func (o *origin) roomiest(now sim.Time) *conn {
 	w, depth := o.client.w, o.client.leg.depth()
 	var best *conn
 	for _, slot := range o.busy {
 		c := w.conns[slot]
-		if len(c.carried) < depth && !c.stale && !c.leaving() && (best == nil || len(c.carried) < len(best.carried)) {
+		if len(c.carried) < depth && !c.stale && !c.leaving() && !c.aged(now) && (best == nil || len(c.carried) < len(best.carried)) {
 			best = c
 		}
 	}
@@ -72,8 +133,8 @@ func (o *origin) roomiest() *conn {
 
 // fill gives c as many of the waiting requests as it may carry.
 func (o *origin) fill(now sim.Time, c *conn) {
-	for len(o.waiting) > 0 && len(c.carried) < o.client.leg.depth() && !c.leaving() {
-		o.bind(now, c)
+	for o.waiting.len() > 0 && len(c.carried) < o.client.leg.depth() && !c.leaving() && !c.aged(now) {
+		o.bind(now, c, o.waiting.pop())
 	}
 }
 
@@ -88,30 +149,51 @@ func (o *origin) resolve(now sim.Time) {
 		o.pump(now)
 		return
 	}
-	o.resolved = resolving
-	w.record(trace.Record{Kind: trace.RequestResolving, Actor: o.client.actor, Req: o.waiting[0]})
+	o.resolved, o.lookup = resolving, *o.waiting.at(0)
+	w.record(trace.Record{Kind: trace.RequestResolving, Actor: o.client.actor, Req: o.lookup})
 	w.eng.At(now+dns, w.self, evResolved, int64(o.client.actor-1)<<16|int64(o.index))
 }
 
-// open begins a new connection. Without a free port the oldest waiting request fails.
-func (o *origin) open(now sim.Time) bool {
-	w := o.client.w
-	if !o.hasRoom(now) || !o.client.ports.take(now) {
-		id := o.waiting[0]
-		o.waiting = append(o.waiting[:0], o.waiting[1:]...)
-		w.failRequest(now, id, nil, trace.NoPort)
-		return false
+// open begins a new connection. Without a free port the oldest waiting request fails (EADDRNOTAVAIL).
+func (o *origin) open(now sim.Time) {
+	w, cl := o.client.w, o.client
+	s := cl.leg.serverFor(o)
+	if !o.hasRoom(now) || !cl.portsTo(s).take(now) {
+		w.failRequest(now, o.waiting.pop(), nil, trace.NoPort)
+		w.recordPool(now, cl)
+		return
 	}
-	c := w.newConn(o)
+	c := w.newConn(o, s)
 	o.total++
 	o.opening++
-	o.client.conns++
+	cl.conns++
+	if cl.leg.client.Early {
+		c.owner = o.waiting.pop()
+		w.requests.at(c.owner).slot = c.slot + 1
+		o.owned++
+	}
 	w.wake(now, 0, evConnect, c, 0)
-	return true
+}
+
+// disown lets the request that c was opened for wait like the others, ahead of them.
+func (o *origin) disown(c *conn) {
+	if c.owner == 0 {
+		return
+	}
+	o.client.w.requests.at(c.owner).slot = 0
+	o.waiting.pushFront(c.owner)
+	o.owned--
+	c.owner = 0
 }
 
 // connect sends the SYN.
 func (w *World) connect(now sim.Time, c *conn) {
+	if c.use != opening {
+		return // given up meanwhile
+	}
+	if d := c.leg().client.ConnectTimeout; d > 0 {
+		c.timer.Arm(w.eng, now+d, w.self, evClientTimer, int64(c.slot))
+	}
 	if w.cfg.TCP.FastOpen && c.origin.cookie { // the SYN waits for data, as TCP_FASTOPEN_CONNECT has it
 		c.fast, c.deferred = true, true
 		w.wake(now, c.leg().client.CPU.Connect, evOpened, c, 0)
@@ -138,7 +220,9 @@ func (w *World) onConnReady(now sim.Time, c *conn) {
 		return
 	}
 	c.origin.opening--
+	c.timer.Disarm()
 	if c.stale { // closed again before it was of use
+		c.origin.disown(c)
 		c.origin.forget(c)
 		c.origin.pump(now)
 		return
@@ -148,60 +232,36 @@ func (w *World) onConnReady(now sim.Time, c *conn) {
 	w.recordPool(now, c.client)
 }
 
-// release gives a free connection to the oldest waiting request, or keeps it idle.
+// release gives a free connection to the request that it was opened for or to the oldest one that waits, or keeps it idle.
 func (o *origin) release(now sim.Time, c *conn) {
 	w := o.client.w
-	if c.leaving() {
+	o.disown(c)
+	if c.leaving() || c.aged(now) {
 		o.forget(c)
 		w.shut(now, c, clientSide)
 		o.pump(now)
 		return
 	}
-	if len(o.waiting) > 0 {
+	if o.waiting.len() > 0 {
 		o.fill(now, c)
 		return
 	}
 	if c.deferred { // nothing to send: it was never opened
 		o.forget(c)
-		o.client.ports.give(now, false)
+		o.client.portsTo(c.server).give()
 		return
 	}
-	o.vacate(c)
-	c.use = idle
-	w.giveLoad(c)
-	o.idle = append(o.idle, c.slot)
-	if len(o.idle) > o.client.leg.client.MaxIdle || o.client.gone {
-		o.closeIdle(now, w.conns[o.idle[0]])
-		return
-	}
-	if d := c.idleLimit(); d > 0 {
-		c.idle.Arm(w.eng, now+d, w.self, evClientIdle, int64(c.slot))
-	}
+	o.keep(now, c)
 }
 
-// idleLimit is how long the client keeps c idle; 0: for ever.
-func (c *conn) idleLimit() sim.Time {
-	cfg := c.leg().client
-	d := cfg.IdleTimeout
-	if cfg.HonourHint && c.hinted && c.used > 0 {
-		h := max(c.server.cfg.KeepAliveTimeout-cfg.HintMargin, 1)
-		if d == 0 || h < d {
-			d = h
-		}
-	}
-	return d
-}
-
-// bind ties the oldest waiting request to c and sends it.
-func (o *origin) bind(now sim.Time, c *conn) {
+// bind ties a request to c and sends it.
+func (o *origin) bind(now sim.Time, c *conn, id uint32) {
 	w := o.client.w
-	id := o.waiting[0]
-	o.waiting = append(o.waiting[:0], o.waiting[1:]...)
 	flags := uint16(0)
 	if c.used > 0 {
 		flags = trace.Reused
 	}
-	c.idle.Disarm()
+	c.timer.Disarm()
 	if c.use != busy || len(c.carried) == 0 {
 		c.use = busy
 		o.occupy(c)
@@ -213,23 +273,11 @@ func (o *origin) bind(now sim.Time, c *conn) {
 	c.used++
 	r := w.requests.at(id)
 	r.attempts++
-	r.stage, r.status, r.conn = wanted, trace.OK, c.id
+	r.stage, r.status, r.conn, r.slot = wanted, trace.OK, c.id, c.slot+1
 	w.record(trace.Record{Kind: trace.RequestBound, Flags: flags, Actor: o.client.actor, Conn: c.id, Req: id,
 		A: int64(c.began), B: int64(c.opened)})
 	w.recordPool(now, o.client)
 	w.wake(now, o.client.leg.client.CPU.Request, evSend, c, id)
-}
-
-// unidle takes c out of the idle list.
-func (o *origin) unidle(c *conn) {
-	for i, s := range o.idle {
-		if s == c.slot {
-			o.idle = append(o.idle[:i], o.idle[i+1:]...)
-			break
-		}
-	}
-	c.idle.Disarm()
-	c.use = busy
 }
 
 // occupy and vacate keep the list of connections that more requests may share.
@@ -252,78 +300,51 @@ func (o *origin) forget(c *conn) {
 	}
 	o.vacate(c)
 	c.use = closing
-	c.idle.Disarm()
+	c.timer.Disarm()
 	o.total--
 	o.client.conns--
 	c.server.dealt--
 	o.freed()
+	o.client.roomMade(o.client.w.eng.Now())
 }
 
-// failOpening ends the oldest waiting request for which no other connection is under way.
+// failOpening gives up a connection that could not be opened. The request that it was opened for, or the oldest for which
+// no other connection is under way, has failed with it. Nothing of it was sent, so its method is of no concern; yet browsers
+// and Go give up, and only who tries always tries again.
 func (o *origin) failOpening(now sim.Time, c *conn, status trace.Status) {
+	w := o.client.w
+	o.opening--
+	owned := c.owner != 0
+	o.disown(c)
 	o.forget(c)
-	if len(o.waiting) > o.opening && o.total == o.opening {
-		id := o.waiting[0]
-		o.waiting = append(o.waiting[:0], o.waiting[1:]...)
-		o.client.w.requests.at(id).attempts++
-		o.client.w.failRequest(now, id, c, status)
+	if owned || o.unserved() > 0 {
+		id := o.waiting.pop()
+		w.requests.at(id).attempts++
+		if w.mayRetry(id, false) {
+			w.retry(now, id)
+		} else {
+			w.failRequest(now, id, c, status)
+		}
 	}
 	o.pump(now)
+	w.recordPool(now, o.client)
 }
 
-func (o *origin) closeIdle(now sim.Time, c *conn) {
-	o.unidle(c)
-	o.forget(c)
-	o.client.w.shut(now, c, clientSide)
-	o.client.w.recordPool(now, o.client)
-}
-
-func (w *World) onClientIdle(now sim.Time, c *conn) {
-	if !c.idle.Fired(w.eng, now, w.self, evClientIdle, int64(c.slot)) || c.use != idle {
+// onClientTimer gives up a connection that took too long to open, or was idle for too long.
+func (w *World) onClientTimer(now sim.Time, c *conn) {
+	if !c.timer.Fired(w.eng, now, w.self, evClientTimer, int64(c.slot)) {
 		return
 	}
-	w.record(trace.Record{Kind: trace.TimerFired, Flags: trace.TimerClientIdle, Actor: c.client.actor, Conn: c.id})
-	c.origin.closeIdle(now, c)
-}
-
-// portBook counts a client's ephemeral ports: one per connection, and one per socket in TIME_WAIT until it expires.
-type portBook struct {
-	free     int
-	timeWait sim.Time
-	expiry   []sim.Time // of sockets in TIME_WAIT, in order
-}
-
-func (b *portBook) init(ports int, timeWait sim.Time) { b.free, b.timeWait = ports, timeWait }
-
-func (b *portBook) take(now sim.Time) bool {
-	b.expire(now)
-	if b.free == 0 {
-		return false
+	switch c.use {
+	case opening:
+		w.recordTimer(trace.TimerConnect, c.client.actor, c.id, 0)
+		c.stale = true
+		w.callOff(now, c)
+		c.origin.failOpening(now, c, trace.Timeout)
+		w.retire(c)
+	case idle:
+		w.recordTimer(trace.TimerClientIdle, c.client.actor, c.id, 0)
+		c.origin.closeIdle(now, c)
+	case unused, busy, closing:
 	}
-	b.free--
-	return true
-}
-
-func (b *portBook) give(now sim.Time, timeWait bool) {
-	if !timeWait {
-		b.free++
-		return
-	}
-	b.expiry = append(b.expiry, now+b.timeWait)
-}
-
-func (b *portBook) expire(now sim.Time) {
-	n := 0
-	for n < len(b.expiry) && b.expiry[n] <= now {
-		n++
-	}
-	if n > 0 {
-		b.expiry = append(b.expiry[:0], b.expiry[n:]...)
-		b.free += n
-	}
-}
-
-func (b *portBook) waiting(now sim.Time) int {
-	b.expire(now)
-	return len(b.expiry)
 }

@@ -45,9 +45,10 @@ func (w *World) addProxy(cfg *ProxyConfig, servers *ServerConfig) {
 	p := &proxy{w: w, front: w.front().servers[0]}
 	p.front.proxy = p
 	p.back = client{w: w, leg: l, actor: trace.Proxy, luck: sim.Stream(w.cfg.Seed, "proxy")}
-	p.back.ports.init(cfg.Client.Ports, cfg.Client.TimeWait)
+	p.back.ports = make([]portBook, len(l.servers))
+	p.back.fillPorts()
 	for k, s := range l.servers {
-		p.back.origins = append(p.back.origins, origin{client: &p.back, server: s, index: k, resolved: resolved})
+		p.back.origins = append(p.back.origins, origin{client: &p.back, server: s, index: int32(k), resolved: resolved})
 	}
 	w.proxy = p
 }
@@ -55,26 +56,32 @@ func (w *World) addProxy(cfg *ProxyConfig, servers *ServerConfig) {
 // forward asks one of the servers for what a client's request wants.
 func (p *proxy) forward(now sim.Time, c *conn, id uint32) {
 	back := &p.back
-	k := back.leg.deal.next(len(back.origins), func(k int) int { return back.origins[k].inWork })
+	k := back.leg.deal.next(len(back.origins), func(k int) int { return int(back.origins[k].inWork) })
 	o := &back.origins[k]
 	own := p.w.requests.add(p.w.requests.at(id).item, back.actor, 0)
 	p.jobs = append(p.jobs, proxied{req: id, slot: c.slot, server: int32(k)})
 	o.inWork++
 	back.open++
 	p.w.record(trace.Record{Kind: trace.RequestWanted, Actor: back.actor, Req: own, A: int64(id)})
-	o.waiting = append(o.waiting, own)
+	back.leg.limit(now, own)
+	o.waiting.push(own)
 	o.pump(now)
 }
 
 // onEnded lets the front answer a client when the proxy's own request has ended.
 func (p *proxy) onEnded(now sim.Time, own uint32) {
 	job := p.jobs[own&^trace.Behind-1]
-	p.back.origins[job.server].inWork--
+	p.originOf(own).inWork--
 	c := p.w.conns[job.slot] // the work that the front has with it pins it
 	if r := p.w.requests.at(job.req); r.conn == c.id {
 		r.status = gateway(p.w.requests.at(own).status)
 	}
 	p.w.wake(now, 0, evAnswer, c, job.req)
+}
+
+// originOf is the pool of the server that one of the proxy's requests goes to.
+func (p *proxy) originOf(own uint32) *origin {
+	return &p.back.origins[p.jobs[own&^trace.Behind-1].server]
 }
 
 // gateway is what a proxy answers when its own request ended so (RFC 9110, 15.6.3 and 15.6.5).
@@ -92,7 +99,7 @@ func gateway(s trace.Status) trace.Status {
 // worker_connections has it.
 func (s *server) held() int {
 	if s.proxy != nil {
-		return s.open + s.proxy.back.conns
+		return s.open + int(s.proxy.back.conns)
 	}
 	return s.open
 }
@@ -107,11 +114,9 @@ func (o *origin) hasRoom(now sim.Time) bool {
 	if most := p.front.cfg.MaxConnections; most == 0 || p.front.held() < most {
 		return true
 	}
-	for i := range p.back.origins {
-		if other := &p.back.origins[i]; len(other.idle) > 0 {
-			other.closeIdle(now, p.w.conns[other.idle[0]])
-			return true
-		}
+	if c := p.back.longestIdle(nil); c != nil {
+		c.origin.closeIdle(now, c)
+		return true
 	}
 	return false
 }

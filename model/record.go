@@ -125,12 +125,14 @@ func (w *World) recordServer(now sim.Time, k trace.Kind, req uint32, c *conn) {
 }
 
 func (w *World) recordPool(now sim.Time, cl *client) {
-	idle, waiting := 0, 0
+	waiting, resting := 0, 0
 	for i := range cl.origins {
-		idle += len(cl.origins[i].idle)
-		waiting += len(cl.origins[i].waiting)
+		waiting += cl.origins[i].waiting.len() + int(cl.origins[i].owned)
 	}
-	a, b := trace.Pack(cl.conns-idle, idle), trace.Pack(waiting, cl.ports.waiting(now))
+	for i := range cl.ports {
+		resting += cl.ports[i].waiting(now)
+	}
+	a, b := trace.Pack(int(cl.conns-cl.idle), int(cl.idle)), trace.Pack(waiting, resting)
 	if a == cl.toldA && b == cl.toldB {
 		return
 	}

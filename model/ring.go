@@ -52,7 +52,7 @@ func (r *ring[T]) grow() {
 	if r.len() < len(r.room) {
 		return
 	}
-	room := make([]T, max(4, 2*len(r.room)))
+	room := make([]T, max(1, 2*len(r.room)))
 	for i := range r.len() {
 		room[i] = *r.at(i)
 	}

@@ -79,6 +79,9 @@ type server struct {
 	toldB   int64
 }
 
+// timeWait is TCP_TIMEWAIT_LEN.
+const timeWait = 60 * sim.Second
+
 func (s *server) init(l *leg, cfg *ServerConfig, actor uint32) {
 	s.w, s.leg, s.cfg, s.actor = l.w, l, cfg, actor
 	n := max(cfg.CPUs, 1)
@@ -86,7 +89,6 @@ func (s *server) init(l *leg, cfg *ServerConfig, actor uint32) {
 		n = max(min(n, cfg.Workers), 1) // a loop runs on one core at a time
 	}
 	s.cores = make([]coreJob, n)
-	s.waits.init(0, 60*sim.Second) // TCP_TIMEWAIT_LEN
 	if cfg.MemoryPerWorker > 0 {
 		s.recordMemory(0)
 	}
@@ -129,7 +131,7 @@ func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 	if sig&tcp.Done != 0 && sc.phase != unseen {
 		s.sockets--
 		if c.ends[serverSide].tcp.State() == tcp.TimeWait {
-			s.waits.give(now, true)
+			s.waits.rest(now + timeWait)
 		}
 		s.recordMemory(now)
 	}

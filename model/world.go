@@ -37,6 +37,7 @@ type World struct {
 	open    int    // clients that have something to do
 
 	arrivals arrivals
+	jitter   sim.Rand // of the times before a request is sent again
 
 	batch    trace.Batch // the sink, if it can take many records at once
 	recorded uint        // records in recs, which the sink has not had yet
@@ -47,7 +48,7 @@ type World struct {
 const (
 	evTCP uint32 = iota // arg: slot<<1 | side
 	evServerIdle
-	evClientIdle
+	evClientTimer
 	evStart    // arg: client
 	evNext     // arg: client: its next step is due
 	evResolved // arg: client<<16 | origin
@@ -58,6 +59,9 @@ const (
 	evTrickle
 	evRead
 	evArrival
+	evDeadline   // arg: leg
+	evRetry      // arg: request
+	evStalled    // arg: actor: its pools that stalled may go on
 	evCore       // arg: server<<32 | core
 	evAnswer     // arg: request<<32 | slot
 	evServerWake // arg: request<<32 | slot; request 0: the connection itself
@@ -81,6 +85,7 @@ func New(cfg Config, sink trace.Sink) *World {
 	}
 	w.batch, _ = w.sink.(trace.Batch)
 	w.self = w.eng.Add(w)
+	w.jitter = sim.Stream(cfg.Seed, "backoff")
 	w.chrome, w.nginx = http2.Chrome(), http2.Nginx()
 	w.chrome.LowWater, w.nginx.LowWater = socketLow, socketLow
 	if cfg.Proxy != nil {
@@ -154,14 +159,20 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 		w.onTCPTimer(now, w.conns[arg>>1], side(arg&1))
 	case evServerIdle:
 		w.onServerIdle(now, w.conns[arg])
-	case evClientIdle:
-		w.onClientIdle(now, w.conns[arg])
+	case evClientTimer:
+		w.onClientTimer(now, w.conns[arg])
 	case evStart, evNext:
 		w.clients[arg].advance(now)
 	case evResolved:
 		w.onResolved(now, w.client(uint32(arg>>16)+1), int(arg&0xffff))
 	case evArrival:
 		w.onArrival(now)
+	case evDeadline:
+		w.onDeadline(now, w.legs[arg])
+	case evRetry:
+		w.onRetry(now, uint32(arg))
+	case evStalled:
+		w.client(uint32(arg)).onRoom(now)
 	case evCore:
 		w.servers[arg>>32].onCore(now, int(uint32(arg)))
 	case evRoom:

@@ -61,9 +61,13 @@ func (h *HTTP) config(s *Server) model.HTTPConfig {
 }
 
 func (c *Client) config() model.ClientConfig {
-	return model.ClientConfig{Preset: c.Preset, Count: c.Count, Start: c.Start, ConnectionsPerHost: c.ConnectionsPerHost, MaxIdle: c.MaxIdle,
-		IdleTimeout: c.IdleTimeout, HonourHint: c.HonourHint, HintMargin: c.HintMargin, RetryIdempotent: c.Retry == "idempotent",
-		Ports: c.Ports, TimeWait: c.TimeWait, DNS: c.DNS, CPU: model.ClientCPU(c.CPU), Wake: c.Wake, Interrupt: c.Interrupt}
+	retries := map[string]model.Retry{"never": model.RetryNever, "idempotent": model.RetryIdempotent, "always": model.RetryAlways}
+	return model.ClientConfig{Preset: c.Preset, Count: c.Count, Start: c.Start, ConnectionsPerHost: c.ConnectionsPerHost,
+		MaxConnections: c.MaxConnections, MaxIdle: c.MaxIdle, MaxIdleTotal: c.MaxIdleTotal, LeastRecent: c.Reuse == "least-recent",
+		Early: c.Binding == "early", MaxAge: c.MaxAge, IdleTimeout: c.IdleTimeout, IdleOnRequest: c.IdleCheck == "on-request",
+		HonourHint: c.HonourHint, HintMargin: c.HintMargin, ConnectTimeout: c.ConnectTimeout, Timeout: c.Timeout,
+		Retry: retries[c.Retry], Retries: c.Retries, Backoff: c.Backoff,
+		Ports: c.Ports, Addresses: c.Addresses, TimeWait: c.TimeWait, DNS: c.DNS, CPU: model.ClientCPU(c.CPU), Wake: c.Wake, Interrupt: c.Interrupt}
 }
 
 func (s *Server) config() model.ServerConfig {
@@ -121,7 +125,7 @@ func className(mix []Class, k int) string {
 }
 
 func (r *Request) item() model.Item {
-	i := model.Item{Path: r.Path, Host: r.Host, Method: r.Method, Size: r.Size, Upload: r.Upload, Time: -1}
+	i := model.Item{Path: r.Path, Host: r.Host, Method: r.Method, Size: r.Size, Upload: r.Upload, Unread: r.Unread, Time: -1}
 	if r.Time != nil {
 		i.Time, i.TimeKind = r.Time.To, r.Time.Kind
 	}

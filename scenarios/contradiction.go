@@ -39,6 +39,7 @@ func (doc *Document) contradictions(written *node, mistakes *Mistakes) {
 	doc.Server.contradictions("server", encrypted, note)
 	doc.Workload.contradictions(written.get("workload"), note)
 	doc.slowSenders(note)
+	doc.unread(note)
 }
 
 func (p *Proxy) contradictions(doc *Document, note func(path, format string, args ...any)) {
@@ -211,7 +212,27 @@ var idles = []idle{
 	{"client.honour_hint", "no connection is kept", perRequest},
 	{"client.honour_hint", "the server announces no timeout", func(c *model.Config) bool { return !c.HTTP.KeepAliveHeader }},
 	{"client.hint_margin", "the hint is not honoured", func(c *model.Config) bool { return perRequest(c) || !c.Client.HonourHint }},
-	{"client.retry", "no connection is kept", perRequest},
+	{"client.max_idle_total", "no connection is kept", perRequest},
+	{"client.reuse", "no connection is kept", perRequest},
+	{"client.reuse", "requests follow one another", oneByOne},
+	{"client.reuse", "HTTP/2 opens one connection to each host", http2},
+	{"client.binding", "requests follow one another", oneByOne},
+	{"client.max_age", "no connection is kept", perRequest},
+	{"client.idle_check", "no connection is kept", perRequest},
+	{"client.idle_check", "no connection is idle for too long", func(c *model.Config) bool {
+		return c.Client.IdleTimeout == 0 && !c.Client.HonourHint
+	}},
+	{"client.connect_timeout", "the time for the whole request is over before", func(c *model.Config) bool {
+		return c.Client.Timeout > 0 && c.Client.Timeout <= c.Client.ConnectTimeout
+	}},
+	{"client.retry", "no connection is kept", func(c *model.Config) bool {
+		return perRequest(c) && c.Client.Retry != model.RetryAlways
+	}},
+	{"client.retry", "retries is 0", func(c *model.Config) bool { return c.Client.Retries == 0 }},
+	{"client.retries", "nothing is sent again", func(c *model.Config) bool { return c.Client.Retry == model.RetryNever }},
+	{"client.backoff", "nothing is sent again", func(c *model.Config) bool {
+		return c.Client.Retry == model.RetryNever || c.Client.Retries == 0
+	}},
 	{"client.time_wait", "the server closes, and TIME_WAIT stays there", func(c *model.Config) bool { return perRequest(c) && !c.HTTP.ClientCloses }},
 	{"server.cpus", "the server's work takes no CPU time", func(c *model.Config) bool { return c.Server.CPU == model.ServerCPU{} }},
 	{"server.time", "every request has a time of its own", ownTimes},

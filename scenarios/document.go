@@ -102,12 +102,23 @@ type Client struct {
 	Count              int        `yaml:"count" default:"1" min:"1" max:"100000" doc:"How many clients there are, each with its own pool and ports."`
 	Start              model.Span `yaml:"start" default:"0ms" doc:"When each client begins: together, or {uniform: 1s} spread over a second."`
 	ConnectionsPerHost int        `yaml:"connections_per_host" default:"6" max:"100000" zero:"unlimited" doc:"Connections open at the same time to each host." source:"Chromium and Firefox"`
+	MaxConnections     int        `yaml:"max_connections" default:"0" max:"1000000" zero:"unlimited" doc:"Connections open at the same time to all hosts together. For one more an idle one to another host is closed; without any, requests wait." source:"Chromium's CloseOneIdleSocketExceptInGroup; its limit is 256"`
 	MaxIdle            int        `yaml:"max_idle" default:"6" max:"100000" zero:"none is kept" doc:"Idle connections kept to each host; one more is closed."`
+	MaxIdleTotal       int        `yaml:"max_idle_total" default:"0" max:"1000000" zero:"unlimited" doc:"Idle connections kept to all hosts together; for one more that which was idle for longest is closed." source:"MaxIdleConns of Go's net/http"`
+	Reuse              string     `yaml:"reuse" default:"most-recent" words:"most-recent least-recent" doc:"Which idle connection is used first: the one used last, so that the others may time out, or the one that was idle for longest, so that all stay warm." source:"scheduling of Node's http.Agent, lifo or fifo"`
+	Binding            string     `yaml:"binding" default:"late" words:"late early" doc:"late: the oldest waiting request takes the first connection that is free. early: a request waits for the connection that was opened for it." source:"late: Chromium, Go's net/http; early: Node's http.Agent, urllib3"`
+	MaxAge             sim.Time   `yaml:"max_age" default:"0s" zero:"unlimited" doc:"No request begins on a connection that the client began to open so long ago; it is closed when it is next looked at." source:"libcurl's CURLOPT_MAXLIFETIME_CONN"`
 	IdleTimeout        sim.Time   `yaml:"idle_timeout" default:"300s" zero:"never" doc:"The client closes a connection that was idle for so long." source:"Chromium's used sockets"`
+	IdleCheck          string     `yaml:"idle_check" default:"timer" words:"timer on-request" doc:"timer: a connection is closed when its idle time is over. on-request: when the client next wants something." source:"timer: Go, Node, Firefox; on-request: Chromium's CleanupIdleSockets"`
 	HonourHint         bool       `yaml:"honour_hint" default:"false" doc:"Close before the timeout that the server announced, less hint_margin."`
-	HintMargin         sim.Time   `yaml:"hint_margin" default:"1s" doc:"How long before the announced timeout."`
-	Retry              string     `yaml:"retry" default:"idempotent" words:"never idempotent" doc:"Send again, once, after a kept connection turned out to be closed." source:"RFC 9110 section 9.2.2"`
-	Ports              int        `yaml:"ports" default:"28232" min:"1" max:"64512" doc:"Local ports for connections." source:"Linux ip_local_port_range 32768-60999"`
+	HintMargin         sim.Time   `yaml:"hint_margin" default:"1s" doc:"How long before the announced timeout, which is in whole seconds; without any time left the connection is not kept." source:"agentKeepAliveTimeoutBuffer of Node's http.Agent"`
+	ConnectTimeout     sim.Time   `yaml:"connect_timeout" default:"0s" zero:"TCP's own, about two minutes" doc:"How long opening a connection may take, TLS included." source:"libcurl's CURLOPT_CONNECTTIMEOUT"`
+	Timeout            sim.Time   `yaml:"timeout" default:"0s" zero:"none" doc:"How long a request may take, from when it is wanted to its last byte, waiting and every attempt included. The client then closes the connection; with HTTP/2, the stream." source:"Client.Timeout of Go's net/http; curl's --max-time, which begins anew with each --retry"`
+	Retry              string     `yaml:"retry" default:"idempotent" words:"never idempotent always" doc:"What is sent again. idempotent: requests whose kept connection turned out to be closed, if their method allows it. always: whatever the method, whether a connection broke or could not be opened." source:"RFC 9110 section 9.2.2; idempotent: browsers, Go's net/http; always: curl's --retry-all-errors"`
+	Retries            int        `yaml:"retries" default:"1" max:"100" zero:"nothing is sent again" doc:"How often a request may be sent again."`
+	Backoff            model.Span `yaml:"backoff" default:"0ms" zero:"at once" doc:"Waiting before a request is sent again, twice as long each time, up to an hour: 100ms, or {uniform: 100ms} for any time up to that (full jitter)." source:"AWS Architecture Blog, Exponential Backoff And Jitter"`
+	Ports              int        `yaml:"ports" default:"28232" min:"1" max:"64512" doc:"Local ports of each source address for connections to one server." source:"Linux ip_local_port_range 32768-60999"`
+	Addresses          int        `yaml:"addresses" default:"1" min:"1" max:"1000" doc:"Source addresses, each with ports of its own." source:"curl's --interface, nginx proxy_bind"`
 	TimeWait           sim.Time   `yaml:"time_wait" default:"60s" doc:"How long a port rests after the client closed first." source:"Linux TCP_TIMEWAIT_LEN"`
 	DNS                sim.Time   `yaml:"dns" default:"0ms" doc:"Name look-up before the first connection to each host."`
 	CPU                ClientCPU  `yaml:"cpu" doc:"The client's work, in CPU time; set by hosts."`
@@ -185,6 +196,7 @@ type Request struct {
 	Method string      `yaml:"method" default:"GET" words:"GET HEAD POST PUT DELETE PATCH OPTIONS" doc:"Method; POST and PATCH are never sent again."`
 	Size   model.Bytes `yaml:"size" default:"0B" max:"1000000MB" doc:"Size of the response's body."`
 	Upload model.Bytes `yaml:"upload" default:"0B" max:"1000000MB" doc:"Size of the request's body."`
+	Unread model.Bytes `yaml:"unread" default:"0B" max:"1000000MB" zero:"all is read" doc:"So many bytes at the end of the response's body are not read: the client closes the connection, which cannot be used again." source:"RFC 9112 section 9.3; Response.Body of Go's net/http"`
 	Time   *model.Span `yaml:"time" doc:"Waiting at the server for this request, instead of server.time: 20ms, {uniform: 40ms} or {exponential: 20ms}."`
 	// Trickle is nil for a request that is written at once.
 	Trickle *Trickle `yaml:"trickle" doc:"A slow sender: the request's head comes in parts, the body with the last."`

@@ -11,9 +11,7 @@ import (
 
 // ahead lists what presets say already and the document does not have yet: the only list of it. A field that arrives is to be
 // taken out here, and a test says so. A proxy's server and client have the fields of a server and of a client.
-var ahead = []string{
-	"client.connect_timeout", "client.max_age", "client.max_connections", "client.max_idle_total", "client.reuse",
-}
+var ahead = []string{}
 
 // isAhead tells whether a setting waits for its field: it is not checked, but it does no harm.
 func isAhead(path string) bool {

@@ -120,6 +120,13 @@ func TestEachKindOfIdleFieldIsWarnedOfAndItsUseIsNot(t *testing.T) {
 		"client: {start: {uniform: 1s}}":                                     "client: {start: {uniform: 1s}, count: 2}",
 		"server: {keep_alive_timeout: 1s}\nhttp: {connections: per-request}": "server: {keep_alive_timeout: 1s}",
 		"link: {queue: 5 packets, down: 0, up: 0}":                           "link: {queue: 5 packets, down: 0}",
+		"client: {max_idle_total: 2}\nhttp: {connections: per-request}":      "client: {max_idle_total: 2}",
+		"client: {max_age: 2s}\nhttp: {connections: per-request}":            "client: {max_age: 2s}",
+		"client: {idle_check: on-request, idle_timeout: 0}":                  "client: {idle_check: on-request}",
+		"client: {connect_timeout: 5s, timeout: 2s}":                         "client: {connect_timeout: 2s, timeout: 5s}",
+		"client: {retry: idempotent}\nhttp: {connections: per-request}":      "client: {retry: always}\nhttp: {connections: per-request}",
+		"client: {retry: never, retries: 3}":                                 "client: {retry: always, retries: 3}",
+		"client: {backoff: 1s, retries: 0}":                                  "client: {backoff: {uniform: 1s}, retries: 2}",
 		"server: {syn_cookies: false, backlog: 4}\nclient: {count: 5}":       "server: {syn_cookies: false, backlog: 4}\nclient: {count: 6}",
 	} {
 		f, err := Parse("test.yaml", []byte(least+idle))
@@ -132,6 +139,42 @@ func TestEachKindOfIdleFieldIsWarnedOfAndItsUseIsNot(t *testing.T) {
 	f, err := Parse("test.yaml", []byte("server: {time: 5ms}\nworkload: {sequence: {time: 1ms}}"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"test.yaml:1:16: server.time has no effect: every request has a time of its own"}, f.Warnings)
+}
+
+// Who binds how, and which connection is used, shows only where requests overlap.
+func TestHowAPoolIsUsedHasAnEffectWhereRequestsOverlap(t *testing.T) {
+	for _, field := range []string{"reuse: least-recent", "binding: early"} {
+		f, err := Parse("test.yaml", []byte(least+"client: {"+field+"}"))
+		require.NoError(t, err)
+		assert.Len(t, f.Warnings, 1, field)
+		f, err = Parse("test.yaml", []byte("workload: {page: [{path: /}, {path: /img, count: 9, after: /}]}\nclient: {"+field+"}"))
+		require.NoError(t, err)
+		assert.Empty(t, f.Warnings, field)
+	}
+}
+
+func TestMoreThanAllCannotBeLeftUnreadNorAStreamOfHTTP2(t *testing.T) {
+	tooMuch := "test.yaml:1:11: workload: unread: 2000 bytes of a body of 1000 cannot be left: want at most all"
+	for text, want := range map[string]string{
+		"workload: {sequence: {size: 1kB, unread: 2kB}}":                     tooMuch,
+		"workload: {page: [{path: /, size: 1kB, unread: 2kB}]}":              tooMuch,
+		"workload: {users: {requests: 1, mix: [{size: 1kB, unread: 2kB}]}}":  tooMuch,
+		"workload: {arrivals: {rate: 1/s, for: 1s, size: 1kB, unread: 2kB}}": tooMuch,
+		"workload: {sequence: {size: 1kB, unread: 1kB}}\nhttp: {version: 2}": "test.yaml:1:11: workload: unread: HTTP/2 would end the stream alone, which is not modelled: want http.version: 1.1",
+	} {
+		_, err := Parse("test.yaml", []byte(text))
+		assert.EqualError(t, err, want)
+	}
+}
+
+func TestTheClientsFieldsReachTheModel(t *testing.T) {
+	c := parse(t, least, "client={max_connections: 8, max_idle_total: 7, reuse: least-recent, binding: early, max_age: 6s, idle_check: on-request, "+
+		"connect_timeout: 5s, timeout: 4s, retry: always, retries: 3, backoff: {uniform: 2s}, addresses: 2}", "workload.sequence.size=9kB", "workload.sequence.unread=1kB")
+	got := c.Client
+	assert.Equal(t, []any{8, 7, true, true, 6 * sim.Second, true, 5 * sim.Second, 4 * sim.Second, model.RetryAlways, 3, model.Span{Kind: model.Uniform, To: 2 * sim.Second}, 2},
+		[]any{got.MaxConnections, got.MaxIdleTotal, got.LeastRecent, got.Early, got.MaxAge, got.IdleOnRequest, got.ConnectTimeout, got.Timeout, got.Retry,
+			got.Retries, got.Backoff, got.Addresses})
+	assert.Equal(t, model.Bytes(1000), c.Workload.Sequence[0].Unread)
 }
 
 func TestQuantities(t *testing.T) {

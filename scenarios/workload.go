@@ -164,3 +164,18 @@ func (doc *Document) slowSenders(note func(path, format string, args ...any)) {
 		}
 	}
 }
+
+// unread notes what cannot be left of a response.
+func (doc *Document) unread(note func(path, format string, args ...any)) {
+	config := doc.Workload.config()
+	for _, item := range config.Items() {
+		switch {
+		case item.Unread > item.Size:
+			note("workload", "unread: %d bytes of a body of %d cannot be left: want at most all", item.Unread, item.Size)
+			return
+		case item.Unread > 0 && doc.HTTP.Version == "2":
+			note("workload", "unread: HTTP/2 would end the stream alone, which is not modelled: want http.version: 1.1")
+			return
+		}
+	}
+}

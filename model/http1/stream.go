@@ -125,6 +125,14 @@ func (s *Stream) HeadBytes(received int64) int64 {
 	return max(0, min(received, s.queue[0].end)-s.queue[0].start)
 }
 
+// Beyond tells whether received bytes hold any behind the last complete message.
+func (s *Stream) Beyond(received int64) bool {
+	if len(s.queue) > 0 {
+		return received > s.queue[0].start
+	}
+	return received > s.end
+}
+
 // End is the stream offset after the oldest incomplete message, or after the last complete one.
 func (s *Stream) End() int64 {
 	if len(s.queue) == 0 {

@@ -195,6 +195,22 @@ func (c *Conn) Reset(stream uint32, why ErrorCode) {
 	}
 }
 
+// Cancel is Reset for a request that its client does not want any more, with or without a stream (RFC 9113, 8.1).
+func (c *Conn) Cancel(req uint32) {
+	for i := range c.waiting {
+		if c.waiting[i].ID == req {
+			c.waiting = append(c.waiting[:i], c.waiting[i+1:]...)
+			return
+		}
+	}
+	for _, slot := range c.streams.live {
+		if s := &c.streams.slots[slot]; s.req == req {
+			c.Reset(s.id, Cancel)
+			return
+		}
+	}
+}
+
 // GoAway begins a graceful close (RFC 9113, 6.8). A server finishes what it has read and refuses what is still on its
 // way: nginx does so when its keepalive_requests are used up. A client finishes its streams and refuses its waiting
 // requests.

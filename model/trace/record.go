@@ -89,6 +89,8 @@ const (
 	// ServerLimit: the server turned Conn away because of a limit, or closed it to make room. Flags: what was full.
 	// A: 1: it was open and idle, 0: it was new.
 	ServerLimit
+	// RequestStale: Req was sent on Conn, a kept connection, which the server had closed before it came. Actor: the client.
+	RequestStale
 
 	kinds
 )
@@ -196,8 +198,10 @@ const (
 	TimerServerIdle // the server's keep-alive timeout
 	TimerClientIdle // the client's idle timeout
 	TimerSYN
-	TimerHeader // the server's time for the head of a request
-	TimerLinger // the server's time for reading on after its last response
+	TimerHeader  // the server's time for the head of a request
+	TimerLinger  // the server's time for reading on after its last response
+	TimerConnect // the client's limit for opening a connection
+	TimerRequest // the client's limit for a request
 )
 
 // Stops of Stopped records.

@@ -22,7 +22,7 @@ func page(t require.TestingT) *trace.Log {
 		TCP:  tcp.Config{InitialWindow: 10, MSS: 1448, Header: 52, SYNHeader: 60, SlowStartAfterIdle: true},
 		HTTP: model.HTTPConfig{Minor: 1, Persistent: true, RequestHeaders: 400, ResponseHeaders: 250},
 		Client: model.ClientConfig{Count: 1, ConnectionsPerHost: 6, MaxIdle: 6, IdleTimeout: 300 * sim.Second, Ports: 28232,
-			TimeWait: sim.Minute, RetryIdempotent: true},
+			TimeWait: sim.Minute, Retry: model.RetryIdempotent, Retries: 1},
 		Server: model.ServerConfig{Workers: 4, CPUs: 2, Backlog: 511, MaxConnections: 1024, KeepAliveTimeout: 75 * sim.Second,
 			KeepAliveRequests: 1000, MemoryPerConnection: 20480},
 	}

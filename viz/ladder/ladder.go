@@ -139,7 +139,8 @@ func (d *drawer) who(r *trace.Record) string {
 
 func (d *drawer) timerName(r *trace.Record) string {
 	name := map[uint16]string{trace.TimerServerIdle: "keep-alive timeout", trace.TimerClientIdle: "idle timeout",
-		trace.TimerHeader: "time for the head of a request", trace.TimerLinger: "time for lingering"}[r.Flags]
+		trace.TimerHeader: "time for the head of a request", trace.TimerLinger: "time for lingering",
+		trace.TimerConnect: "connect timeout", trace.TimerRequest: "request timeout"}[r.Flags]
 	if name == "" {
 		return ""
 	}
