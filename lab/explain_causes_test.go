@@ -10,6 +10,7 @@ import (
 	"keepalive/lab"
 	"keepalive/model"
 	"keepalive/model/tcp"
+	"keepalive/model/trace"
 	"keepalive/sim"
 )
 
@@ -172,10 +173,71 @@ func TestAConnectionThatTurnedOutClosedIsRepaired(t *testing.T) {
 	led, run := explain(t, c)
 	balanced(t, led, run)
 	require.Equal(t, 1, run.Result.Requests.Retried)
+	require.Equal(t, 1, run.Result.Requests.Stale)
 	require.Equal(t, 2, led.Run.Handshakes)
 	a := led.Requests[1]
 	require.Greater(t, a.Spent[lab.Recovery], sim.Time(0))
 	require.Greater(t, a.Spent[lab.Handshake], 100*ms)
+}
+
+// Tries that fail, pauses before the next and an end by the clock are repair; the ledger stays exact.
+func TestTimeoutsAndPausesBetweenTriesAreRepair(t *testing.T) {
+	c := path(2, 1000, true)
+	c.Client.ConnectTimeout, c.Client.Retry, c.Client.Retries = sim.Second, model.RetryAlways, 3
+	c.Client.Backoff.To = 200 * ms
+	c.Link.DropUp = []int{1, 2} // two SYNs
+	led, run := explain(t, c)
+	balanced(t, led, run)
+	require.Equal(t, 2, run.Result.Requests.OK)
+	require.Zero(t, run.Result.Requests.Retried, "nothing was sent twice")
+	require.Equal(t, 3, run.Result.Connections.Opened)
+
+	c.Client.Timeout = 1100 * ms // ends between the first try and the second
+	led, run = explain(t, c)
+	balanced(t, led, run)
+	require.Equal(t, 2, run.Result.Requests.Failed)
+	require.Zero(t, run.Result.Connections.Refused, "it was the client who gave up")
+	require.Equal(t, 1100*ms, led.Requests[0].Spent[lab.Recovery])
+
+	c = path(2, 100_000, true)
+	for i := range c.Workload.Sequence {
+		c.Workload.Sequence[i].Unread = 50_000
+	}
+	led, run = explain(t, c)
+	balanced(t, led, run)
+	require.Equal(t, 2, led.Run.Handshakes)
+}
+
+// A request that is sent three times is one that was sent more than once.
+func TestARequestCountsAsRetriedOnce(t *testing.T) {
+	c := path(1, 1000, true)
+	c.Client.Retry, c.Client.Retries = model.RetryAlways, 2
+	c.Server.HeaderTimeout = sim.Minute
+	for conn := range uint32(2) { // all that follows its handshake is lost, until the server closes
+		_, run := explain(t, c)
+		first := countTo(run.Log, conn+1, trace.ACK) // of the handshake
+		for i := range 12 {
+			c.Link.DropUp = append(c.Link.DropUp, first+1+i)
+		}
+	}
+	_, run := explain(t, c)
+	require.Equal(t, 3, run.Result.Connections.Opened)
+	require.Equal(t, 1, run.Result.Requests.Retried)
+	require.Zero(t, run.Result.Requests.Stale)
+}
+
+// countTo counts the packets up to the first of a connection that has just those flags.
+func countTo(log *trace.Log, conn uint32, flags uint16) (n int) {
+	for _, r := range log.Records {
+		if r.Kind != trace.Segment || trace.IsServer(r.Actor) {
+			continue
+		}
+		n++
+		if r.Conn == conn && r.Flags == flags {
+			break
+		}
+	}
+	return n
 }
 
 func TestAFindingNamesWhatMakesTheDifference(t *testing.T) {

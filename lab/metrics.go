@@ -44,6 +44,7 @@ type marks struct {
 	bound, sent, first sim.Time
 	conn               uint32
 	reused, isBound    bool
+	again              bool // it was sent before
 	hasSent, hasFirst  bool
 }
 
@@ -219,14 +220,16 @@ func (m *metrics) onRequest(r *trace.Record) {
 	case trace.RequestResolved:
 		q.dns = r.At - q.resolve
 	case trace.RequestBound:
-		if q.isBound {
+		if q.isBound && !q.again {
 			m.r.Requests.Retried++
 		}
 		*q = marks{client: q.client, class: q.class, wanted: q.wanted, dns: q.dns, began: sim.Time(r.A), opened: sim.Time(r.B), secured: max(m.secured[r.Conn], sim.Time(r.B)),
-			bound: r.At, conn: r.Conn, reused: r.Flags&trace.Reused != 0, isBound: true}
+			bound: r.At, conn: r.Conn, reused: r.Flags&trace.Reused != 0, isBound: true, again: q.isBound}
 		if q.reused {
 			m.r.Connections.Reused++
 		}
+	case trace.RequestStale:
+		m.r.Requests.Stale++
 	case trace.RequestSent:
 		q.sent, q.hasSent = r.At, true
 	case trace.RequestFirstByte:
@@ -243,7 +246,7 @@ func (m *metrics) onDone(r *trace.Record, q *marks) {
 		m.r.Requests.OK++
 	} else {
 		m.r.Requests.Failed++
-		if status == trace.Refused || status == trace.Timeout {
+		if status == trace.Refused || status == trace.Timeout && r.Conn != 0 && !q.isBound {
 			m.r.Connections.Refused++
 		}
 	}

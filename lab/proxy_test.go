@@ -42,6 +42,8 @@ func TestTheProxysFINRaceHasItsFormulasOdds(t *testing.T) {
 		reused += post.Proxy.Connections.Reused
 		again += get.Proxy.Retried
 		assert.Equal(t, post.Requests.Failed, post.Proxy.Failed["502"], "clients get what the proxy failed at")
+		assert.Equal(t, post.Proxy.Stale, post.Requests.Failed)
+		assert.Equal(t, get.Proxy.Stale, get.Proxy.Retried)
 		assert.Zero(t, get.Requests.Failed)
 		assert.Zero(t, mended.Requests.Failed+mended.Proxy.Retried)
 		assert.Less(t, mended.Proxy.Connections.Opened, post.Proxy.Connections.Opened/20)

@@ -60,6 +60,7 @@ type Requests struct {
 	OK       int `json:"ok"`
 	Failed   int `json:"failed"`
 	Retried  int `json:"retried"`  // sent more than once
+	Stale    int `json:"stale"`    // sends on a kept connection that the server had closed before they came
 	Censored int `json:"censored"` // still going when the run stopped
 	WarmUp   int `json:"warm_up"`  // of the ok ones: wanted during the warm-up, and left out of Latency
 }
@@ -124,6 +125,7 @@ type ServerRow struct {
 type Proxy struct {
 	Requests    int              `json:"requests"`
 	Retried     int              `json:"retried"` // sent to a server more than once
+	Stale       int              `json:"stale"`   // sends on a kept connection that the server had closed before they came
 	Failed      map[string]int   `json:"failed"`  // by the status that the client got
 	Connections ProxyConnections `json:"connections"`
 	Packets     Packets          `json:"packets"` // up: to the servers

@@ -29,7 +29,7 @@ func TestTheNamesInAResultAreThoseThatOthersRead(t *testing.T) {
 	for at, want := range map[string]string{
 		"":            "events finished_ms fingerprint latency_ms name packets bytes connections per_request requests server stopped",
 		"latency_ms":  "mean p50 p95 p99 max",
-		"requests":    "total ok failed retried censored warm_up",
+		"requests":    "total ok failed retried stale censored warm_up",
 		"connections": "opened reused peak refused time_wait_peak",
 		"packets":     "up down dropped retransmitted",
 		"bytes":       "up down payload_up payload_down",

@@ -113,8 +113,8 @@ func (s *servers) rows() (rows []ServerRow, imbalance float64) {
 // behind keeps the numbers of a proxy.
 type behind struct {
 	front servers
-	conns int // open to the servers
-	bound map[uint32]bool
+	conns int             // open to the servers
+	bound map[uint32]bool // by request that has not ended: whether it was sent again
 	r     Proxy
 }
 
@@ -160,10 +160,13 @@ func (b *behind) onRequest(r *trace.Record) {
 		if r.Flags&trace.Reused != 0 {
 			b.r.Connections.Reused++
 		}
-		if b.bound[r.Req] {
+		again, known := b.bound[r.Req]
+		if known && !again {
 			b.r.Retried++
 		}
-		b.bound[r.Req] = true
+		b.bound[r.Req] = known
+	case trace.RequestStale:
+		b.r.Stale++
 	case trace.RequestDone:
 		delete(b.bound, r.Req)
 		switch s := trace.Status(r.Flags); s {
