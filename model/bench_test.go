@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"strconv"
 	"testing"
 
 	"keepalive/model"
@@ -90,4 +91,25 @@ func BenchmarkBulkTransfer(b *testing.B) {
 		w.Step()
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/segment")
+}
+
+// Ten thousand requests wait for six connections, and then a hundred thousand: the time for each must not grow with their
+// number.
+func BenchmarkWaitingRequests(b *testing.B) {
+	for _, waiting := range []int{10_000, 100_000} {
+		b.Run(strconv.Itoa(waiting), func(b *testing.B) {
+			c := gallery(0, 0, true)
+			c.Link.Down, c.Link.Up, c.Server.KeepAliveRequests = 0, 0, 0
+			c.Workload.Page = make([]model.Item, waiting)
+			for i := range c.Workload.Page {
+				c.Workload.Page[i] = model.Item{Path: "/", Method: "GET", Size: 100, Time: -1}
+			}
+			for range b.N {
+				if err := model.New(c, nil).Run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*waiting), "ns/request")
+		})
+	}
 }
