@@ -152,7 +152,7 @@ func nginx(a *advice) {
 func apache(a *advice) {
 	a.comment = "#"
 	s := &a.Server
-	if s.KeepAliveTimeout == 0 {
+	if s.KeepAliveTimeout == 0 || s.KeepAliveRequests == 1 {
 		a.add("KeepAlive Off", "every response closes")
 	} else {
 		a.add("KeepAlive On", "")
@@ -161,7 +161,7 @@ func apache(a *advice) {
 			timeout = strconv.FormatInt(max(int64(s.KeepAliveTimeout/sim.Millisecond), 1), 10) + "ms"
 		}
 		a.add("KeepAliveTimeout "+timeout, "an idle connection is closed after this; seconds unless it says ms")
-		a.add(fmt.Sprintf("MaxKeepAliveRequests %d", s.KeepAliveRequests), "then the connection is closed; 0 is no limit")
+		a.add(fmt.Sprintf("MaxKeepAliveRequests %d", max(s.KeepAliveRequests-1, 0)), "then the connection is closed; counted from its second request on; 0 is no limit")
 	}
 	a.add(fmt.Sprintf("ListenBacklog %d", s.Backlog), "the accept queue; net.core.somaxconn must allow it")
 	if s.ThreadPerConnection {

@@ -242,7 +242,10 @@ func (h *httpd) connections() error {
 		if err != nil {
 			return err
 		}
-		h.set("server.keep_alive_requests", n, h.told(d))
+		if n > 0 {
+			n++
+		}
+		h.set("server.keep_alive_requests", n, h.told(d), "which counts from the second request on (ap_set_keepalive)")
 	}
 	why := []string{}
 	if on != nil {

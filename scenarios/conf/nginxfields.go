@@ -71,15 +71,21 @@ func (n *nginx) capacity() error {
 		reasons = append(reasons, "nginx counts its connections to the servers behind it among them")
 	}
 	n.set("server.max_connections", each*n.workers, reasons...)
-	d := n.findMain("worker_rlimit_nofile")
-	if d == nil {
-		return nil
+	return n.descriptors()
+}
+
+// descriptors are counted for each worker; without a word of it a worker has what Linux gives any process.
+func (n *nginx) descriptors() error {
+	files, why := int64(1024), "Linux's limit of 1024 descriptors unless worker_rlimit_nofile or the service says otherwise"
+	if d := n.findMain("worker_rlimit_nofile"); d != nil {
+		var err error
+		if files, err = value(d, d.arg(0), number); err != nil {
+			return err
+		}
+		why = n.told(d)
 	}
-	files, err := value(d, d.arg(0), number)
-	if err == nil {
-		n.set("server.file_descriptors", files, n.told(d)+", for each worker")
-	}
-	return err
+	n.set("server.file_descriptors", files*n.workers, fmt.Sprintf("%s for each of %d workers", why, n.workers))
+	return nil
 }
 
 // connections is how long and for how many requests connections are kept, and how they end.
