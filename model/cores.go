@@ -80,9 +80,13 @@ func (s *server) submit(now sim.Time, j job) {
 func (s *server) run(now sim.Time, core int, j job) {
 	c := s.w.conns[j.slot]
 	cost := s.cost(j.kind, c)
-	if j.kind == requestJob {
+	switch j.kind {
+	case acceptJob:
+		s.accepting--
+	case requestJob:
 		s.w.requests.at(j.req).cpu = cost
 		s.w.recordServer(now, trace.ServerBegin, j.req, c)
+	case tlsJob, closeJob:
 	}
 	s.cpu += cost
 	if cost == 0 {

@@ -25,8 +25,12 @@ const (
 	synAckLeast   = 2
 )
 
+// queued is how many connections are in the accept queue. A program whose cores are busy with other work has not called
+// accept yet.
+func (s *server) queued() int { return s.backlog.len() + s.accepting }
+
 // crowded tells whether the accept queue is full (sk_acceptq_is_full).
-func (s *server) crowded() bool { return s.backlog.len() > s.cfg.Backlog }
+func (s *server) crowded() bool { return s.queued() > s.cfg.Backlog }
 
 // flooded tells whether the SYN queue is full (inet_csk_reqsk_queue_is_full).
 func (s *server) flooded() bool { return s.half > s.cfg.Backlog }
@@ -145,6 +149,7 @@ func (s *server) accept(now sim.Time) (why limit) {
 			s.workers++
 		}
 		s.open++
+		s.accepting++
 		c.serverReq.phase, c.serverReq.since = accepting, uint32(now/sim.Millisecond)
 		s.w.wake(now, s.cfg.Wake, evServerWake, c, 0)
 	}

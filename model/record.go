@@ -141,7 +141,8 @@ func (w *World) recordPool(now sim.Time, cl *client) {
 }
 
 func (s *server) recordConns() {
-	a, b := trace.Pack(s.backlog.len(), s.open), trace.Pack(s.work, s.open-s.work)
+	open := s.open - s.accepting
+	a, b := trace.Pack(s.queued(), open), trace.Pack(s.work, open-s.work)
 	if a == s.toldA && b == s.toldB {
 		return
 	}

@@ -49,34 +49,35 @@ func (s *serverConn) pins() bool { return s.phase != unseen && s.phase != finish
 
 // server is the program behind the listening socket, and its host.
 type server struct {
-	w       *World
-	leg     *leg
-	cfg     *ServerConfig
-	at      uint32 // its place in World.servers
-	actor   uint32
-	half    int         // SYN queue: half-open connections
-	young   int         // of them those whose SYN-ACK was sent once
-	proxy   *proxy      // whose front it is; nil: it answers itself
-	dealt   int         // connections that clients hold to it
-	backlog ring[int32] // accept queue: slots
-	open    int         // accepted and not closed
-	work    int         // of them with requests in work
-	ending  int         // of them, those whose close waits for a core
-	workers int         // held: by connections, or by requests
-	pending ring[job]   // requests that wait for a worker
-	handing bool        // freed workers are being handed out
-	cores   []coreJob
-	busy    int
-	runq    ring[job] // work that waits for a core
-	cpu     sim.Time
-	sockets int // connections the kernel knows, for memory
-	waits   portBook
-	limits  [limits]LimitReached
-	resting bool      // accept has failed: it is not tried before evAccept
-	tried   sim.Time  // when it was tried last, or will be next
-	parked  idleConns // connections that may be closed to make room
-	toldA   int64     // what the trace was told last of the connections
-	toldB   int64
+	w         *World
+	leg       *leg
+	cfg       *ServerConfig
+	at        uint32 // its place in World.servers
+	actor     uint32
+	half      int         // SYN queue: half-open connections
+	young     int         // of them those whose SYN-ACK was sent once
+	proxy     *proxy      // whose front it is; nil: it answers itself
+	dealt     int         // connections that clients hold to it
+	backlog   ring[int32] // accept queue: slots that the program has not looked at
+	open      int         // taken out of the backlog and not closed
+	accepting int         // of them, those whose accept waits for a core
+	work      int         // of them with requests in work
+	ending    int         // of them, those whose close waits for a core
+	workers   int         // held: by connections, or by requests
+	pending   ring[job]   // requests that wait for a worker
+	handing   bool        // freed workers are being handed out
+	cores     []coreJob
+	busy      int
+	runq      ring[job] // work that waits for a core
+	cpu       sim.Time
+	sockets   int // connections the kernel knows, for memory
+	waits     portBook
+	limits    [limits]LimitReached
+	resting   bool      // accept has failed: it is not tried before evAccept
+	tried     sim.Time  // when it was tried last, or will be next
+	parked    idleConns // connections that may be closed to make room
+	toldA     int64     // what the trace was told last of the connections
+	toldB     int64
 }
 
 // timeWait is TCP_TIMEWAIT_LEN.
