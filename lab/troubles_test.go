@@ -1,9 +1,13 @@
 package lab_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"keepalive/lab"
+	"keepalive/sim"
 )
 
 // What practitioners struggle with, each as a shipped scenario: broken and mended. Where there is a formula for what goes
@@ -56,4 +60,58 @@ func TestPortsComeBackOnlySoFast(t *testing.T) {
 	assert.InEpsilon(t, 28_232.0/600, first, 0.02, "the onset; arrivals are random")
 	assert.Zero(t, v["persistent"].Requests.Failed)
 	assert.Less(t, v["persistent"].Connections.Opened, 100)
+}
+
+// The queue holds its backlog and one more (Linux sk_acceptq_is_full); who is left out tries again after 1, 2 and 3 s.
+func TestABurstMeetsAQueueOfSixtyFiveAndComesBackBySeconds(t *testing.T) {
+	v := published(t, "accept-queue")
+	after := map[int64]int{}
+	for _, r := range v["queue of 64"].PerRequest[:200] {
+		after[int64(r.Connect)/int64(1e9)]++
+	}
+	assert.Equal(t, map[int64]int{0: 65, 1: 65, 2: 65, 3: 5}, after, "seconds to connect")
+	assert.Greater(t, v["queue of 64"].Latency.P95, 2*v["queue of 511"].Latency.P95)
+	assert.Zero(t, v["queue of 511"].Server.BacklogDrops)
+	last := v["queue of 64 kept"].PerRequest[1000:]
+	for _, r := range last {
+		assert.Less(t, int64(r.Connect), int64(1e9), "kept connections have queued long ago")
+	}
+}
+
+// Poisson requests over a kept connection of idle timeout T: one that leaves within the last round trip before the server's
+// close arrives crosses it. e^(-L(T-RTT)) - e^(-LT) of them do, 1 - e^(-L(T-RTT)) find the connection open.
+func TestARequestCrossesTheCloseAsOftenAsTheFormulaSays(t *testing.T) {
+	v := published(t, "stale-race")
+	const l, idle, rtt = 0.2, 5, 0.05
+	crossing := math.Exp(-l*(idle-rtt)) - math.Exp(-l*idle)
+	for name, crossed := range map[string]int{"POST": v["POST"].Requests.Failed, "GET sent again": v["GET sent again"].Requests.Retried} {
+		n := v[name].Requests.Total - 200 // a client's first has nothing to race with
+		assert.InDelta(t, crossing, float64(crossed)/float64(n), within99(crossing, n), name)
+	}
+	assert.Zero(t, v["GET sent again"].Requests.Failed)
+	assert.Zero(t, v["POST honouring the hint"].Requests.Failed)
+}
+
+// within99 is the half-width of the interval in which a share of n draws of chance p lies 99 times of 100.
+func within99(p float64, n int) float64 { return 2.576 * math.Sqrt(p*(1-p)/float64(n)) }
+
+// An attacker holds a process for as long as a head may take: 1 of them a second and 20 s are 20 processes on average
+// (Little's law), of 32. Without a limit they hold all.
+func TestSlowHeadsHoldAsManyProcessesAsTheirTimeAllows(t *testing.T) {
+	v := published(t, "slowloris")
+	visitors := func(name string) lab.ClassResult { return v[name].Classes[0] }
+	assert.Greater(t, visitors("no limit").Latency.P50, lab.Millis(100*sim.Second))
+	for _, name := range []string{"20 s for a head", "event loop"} {
+		assert.Less(t, visitors(name).Latency.P95, lab.Millis(100*ms), name)
+		assert.Zero(t, visitors(name).Failed, name)
+	}
+	held := 0.0
+	for _, r := range v["20 s for a head"].PerRequest {
+		if r.Status != "ok" {
+			held += float64(r.End-r.Start) / 1e9
+			assert.InDelta(t, 20, float64(r.End-r.Start)/1e9, 0.2)
+		}
+	}
+	assert.InEpsilon(t, 20, held/120, 0.25, "processes held on average; arrivals are random")
+	assert.Less(t, v["20 s for a head"].Server.PeakWorkers, 32)
 }
