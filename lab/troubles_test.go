@@ -115,3 +115,68 @@ func TestSlowHeadsHoldAsManyProcessesAsTheirTimeAllows(t *testing.T) {
 	assert.InEpsilon(t, 20, held/120, 0.25, "processes held on average; arrivals are random")
 	assert.Less(t, v["20 s for a head"].Server.PeakWorkers, 32)
 }
+
+// A process is held for the keep-alive timeout and the work: W/(T+s) visitors a second.
+func TestProcessesServeAsManyReadersAsTheirTimeoutAllows(t *testing.T) {
+	v := published(t, "prefork-held")
+	assert.InEpsilon(t, 64/(5+0.2), perSecond(v["5 s"], 20, 120), 0.01)
+	assert.Greater(t, v["5 s"].Latency.P95, lab.Millis(5*sim.Second))
+	for _, name := range []string{"2 s", "event server"} {
+		assert.Less(t, v[name].Latency.P95, lab.Millis(400*ms), name)
+	}
+	assert.Equal(t, 64, v["5 s"].Server.PeakWorkers)
+}
+
+// perSecond is the rate at which requests ended well between two moments, in seconds.
+func perSecond(v lab.VariantResult, from, to float64) float64 {
+	n := 0.0
+	for _, r := range v.PerRequest {
+		if end := float64(r.End) / 1e9; r.Status == "ok" && end >= from && end < to {
+			n++
+		}
+	}
+	return n / (to - from)
+}
+
+// Of N slots a sixteenth is kept free (ngx_drain_connections), and a request takes two of the rest for s seconds.
+func TestAProxyServesHalfAsManyRequestsAsItHasSlots(t *testing.T) {
+	v := published(t, "worker-connections")
+	assert.InEpsilon(t, (64-64/16)/2, perSecond(v["64 slots"], 5, 60), 0.03)
+	for _, r := range v["64 slots"].PerRequest {
+		if r.Status != "ok" {
+			assert.Less(t, int64(r.End-r.Start), int64(100*ms), "turned away at once")
+		}
+	}
+	assert.Zero(t, v["256 slots"].Requests.Failed)
+}
+
+// Of c workers who ask at the same moment all but the two that are kept are closed after each round: (c-2)/c connections a
+// request. Rounds come at random, a few before the last is over.
+func TestAPoolOfTwoOpensEightConnectionsForTenRequests(t *testing.T) {
+	v := published(t, "pool-churn")
+	opened := float64(v["two kept"].Connections.Opened) / float64(v["two kept"].Requests.Total)
+	assert.InDelta(t, (10-2)/10.0, opened, 0.01)
+	assert.Less(t, v["ten kept"].Connections.Opened, 100)
+}
+
+// Without reading to the end each request but the first pays a round trip more.
+func TestABodyLeftUnreadCostsAHandshakeForEachRequest(t *testing.T) {
+	v := published(t, "unread-body", "link.down=0", "link.up=0")
+	early, all := v["closed early"], v["read to the end"]
+	assert.Equal(t, 20, early.Connections.Opened)
+	assert.Equal(t, 1, all.Connections.Opened)
+	assert.EqualValues(t, 19*80*ms, early.Finished-all.Finished)
+}
+
+// Kept connections hold all processes; what is sent over a ninth waits until one of them rests, or for the proxy's 60 s.
+func TestAProxyThatBeginsToKeepConnectionsStarvesAServerOfProcesses(t *testing.T) {
+	v := published(t, "upstream-keepalive")
+	assert.Less(t, v["before"].Latency.P99, lab.Millis(150*ms))
+	assert.Greater(t, v["after"].Latency.P95, lab.Millis(5*sim.Second))
+	assert.Positive(t, v["after"].Proxy.Failed["504"])
+	for _, name := range []string{"after with a short timeout", "after with an event server"} {
+		assert.Zero(t, v[name].Requests.Failed, name)
+		assert.Less(t, v[name].Latency.P99, lab.Millis(500*ms), name)
+	}
+	assert.Equal(t, 8, v["after"].Server.PeakWorkers)
+}

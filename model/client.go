@@ -66,7 +66,8 @@ type client struct {
 	open    int32 // requests wanted and not ended
 	conns   int32 // connections open
 	idle    int32 // of them idle
-	gone    bool
+	done    bool  // it has had all that it wanted
+	gone    bool  // and has closed its connections
 	roomDue bool  // a look at the pools that wait for room is scheduled
 	toldA   int64 // what the trace was told last of the pool
 	toldB   int64
@@ -200,7 +201,7 @@ func (w *World) onResolved(now sim.Time, cl *client, index int) {
 	o.pump(now)
 }
 
-// onEnded lets the workload go on; a client with nothing left to do closes its connections and is gone.
+// onEnded lets the workload go on; a client with nothing left to do stays for a while, closes its connections and is gone.
 func (cl *client) onEnded(now sim.Time, id uint32) {
 	cl.open--
 	if cl.actor == trace.Proxy {
@@ -212,9 +213,19 @@ func (cl *client) onEnded(now sim.Time, id uint32) {
 }
 
 func (cl *client) leaveIfDone(now sim.Time) {
-	if cl.gone || cl.open > 0 || !cl.plan.done() {
+	if cl.done || cl.open > 0 || !cl.plan.done() {
 		return
 	}
+	cl.done = true
+	if stays := cl.leg.client.Stays; stays > 0 {
+		cl.w.eng.At(now+stays, cl.w.self, evLeave, int64(cl.actor-1))
+		return
+	}
+	cl.depart(now)
+}
+
+// depart closes a client's connections, and with those of the last client a proxy's.
+func (cl *client) depart(now sim.Time) {
 	cl.w.open--
 	cl.leave(now)
 	if p := cl.w.proxy; p != nil && cl.w.open == 0 {

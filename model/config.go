@@ -107,6 +107,7 @@ type ClientConfig struct {
 	MaxAge             sim.Time // no request begins on an older connection; 0: unlimited
 	IdleTimeout        sim.Time // 0: never
 	IdleOnRequest      bool     // it is looked at when a request comes; otherwise a timer watches it
+	Stays              sim.Time // how long a client that has had all it wanted keeps its connections
 	HonourHint         bool     // close HintMargin before the server's announced timeout
 	HintMargin         sim.Time
 	ConnectTimeout     sim.Time // for a connection's handshakes, TLS too; 0: TCP's own

@@ -51,6 +51,7 @@ func anyConfig(t *rapid.T) model.Config {
 	c.Client.Count = rapid.IntRange(1, 5).Draw(t, "clients")
 	c.Client.ConnectionsPerHost = rapid.IntRange(1, 6).Draw(t, "connections")
 	c.Client.MaxIdle = rapid.IntRange(0, 6).Draw(t, "max idle")
+	c.Client.Stays = sim.Time(rapid.SampledFrom([]int64{0, 0, int64(3 * sim.Second)}).Draw(t, "stays"))
 	c.Client.MaxConnections = rapid.IntRange(0, 6).Draw(t, "max connections")
 	c.Client.MaxIdleTotal = rapid.IntRange(0, 6).Draw(t, "max idle total")
 	c.Client.LeastRecent = rapid.Bool().Draw(t, "least recent")

@@ -231,3 +231,12 @@ func ended(log *trace.Log, req uint32) sim.Time {
 	}
 	return sim.Never
 }
+
+// A server that keeps connections for a day has a timer in the queue that nobody waits for.
+func TestTimersThatNobodyWaitsForDoNotHoldARunUp(t *testing.T) {
+	c := gallery(2, 1000, true)
+	c.Server.KeepAliveTimeout = 24 * sim.Hour
+	require.NoError(t, model.New(c, nil).Run())
+	c.Workload.Sequence[1].Gap = 25 * sim.Hour
+	require.Error(t, model.New(c, nil).Run(), "this one still wants something when the day is over")
+}

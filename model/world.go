@@ -50,6 +50,7 @@ const (
 	evServerIdle
 	evClientTimer
 	evStart    // arg: client
+	evLeave    // arg: client: it has stayed long enough
 	evNext     // arg: client: its next step is due
 	evResolved // arg: client<<16 | origin
 	evConnect  // arg: slot
@@ -135,12 +136,18 @@ func (w *World) Run() error { return w.RunUntil(sim.Never) }
 // RunUntil handles everything up to and including t.
 func (w *World) RunUntil(t sim.Time) error {
 	err := w.eng.Run(t)
+	if w.over() {
+		err = nil // the rest of the queue are timers that were disarmed
+	}
 	if err != nil {
 		w.record(trace.Record{Kind: trace.Stopped, Flags: stopOf(err)})
 	}
 	w.Flush()
 	return err
 }
+
+// over tells whether all clients have gone and no connection is left.
+func (w *World) over() bool { return w.open == 0 && len(w.freeSlot) == len(w.conns) }
 
 // Step handles one event and reports whether there was one. The Sink has its records some Steps later, or after Flush.
 func (w *World) Step() bool {
@@ -161,6 +168,8 @@ func (w *World) OnEvent(now sim.Time, kind uint32, arg int64) {
 		w.onServerIdle(now, w.conns[arg])
 	case evClientTimer:
 		w.onClientTimer(now, w.conns[arg])
+	case evLeave:
+		w.clients[arg].depart(now)
 	case evStart, evNext:
 		w.clients[arg].advance(now)
 	case evResolved:

@@ -65,7 +65,7 @@ func (c *Client) config() model.ClientConfig {
 	return model.ClientConfig{Preset: c.Preset, Count: c.Count, Start: c.Start, ConnectionsPerHost: c.ConnectionsPerHost,
 		MaxConnections: c.MaxConnections, MaxIdle: c.MaxIdle, MaxIdleTotal: c.MaxIdleTotal, LeastRecent: c.Reuse == "least-recent",
 		Early: c.Binding == "early", MaxAge: c.MaxAge, IdleTimeout: c.IdleTimeout, IdleOnRequest: c.IdleCheck == "on-request",
-		HonourHint: c.HonourHint, HintMargin: c.HintMargin, ConnectTimeout: c.ConnectTimeout, Timeout: c.Timeout,
+		Stays: c.Stays, HonourHint: c.HonourHint, HintMargin: c.HintMargin, ConnectTimeout: c.ConnectTimeout, Timeout: c.Timeout,
 		Retry: retries[c.Retry], Retries: c.Retries, Backoff: c.Backoff,
 		Ports: c.Ports, Addresses: c.Addresses, TimeWait: c.TimeWait, DNS: c.DNS, CPU: model.ClientCPU(c.CPU), Wake: c.Wake, Interrupt: c.Interrupt}
 }

@@ -199,6 +199,7 @@ var idles = []idle{
 	{"proxy.server.time", "the proxy waits for the servers", proxied},
 	{"proxy.client.count", "there is one proxy", proxied},
 	{"proxy.client.start", "the proxy asks when its clients ask", proxied},
+	{"proxy.client.stays", "the proxy stays for as long as its clients", proxied},
 	{"proxy.client.dns", "the proxy knows its servers' addresses", proxied},
 	{"proxy.client.max_idle", "no connection to the servers is kept", proxyPerRequest},
 	{"proxy.client.idle_timeout", "no connection to the servers is kept", proxyPerRequest},

@@ -110,6 +110,7 @@ type Client struct {
 	MaxAge             sim.Time   `yaml:"max_age" default:"0s" zero:"unlimited" doc:"No request begins on a connection that the client began to open so long ago; it is closed when it is next looked at." source:"libcurl's CURLOPT_MAXLIFETIME_CONN"`
 	IdleTimeout        sim.Time   `yaml:"idle_timeout" default:"300s" zero:"never" doc:"The client closes a connection that was idle for so long." source:"Chromium's used sockets"`
 	IdleCheck          string     `yaml:"idle_check" default:"timer" words:"timer on-request" doc:"timer: a connection is closed when its idle time is over. on-request: when the client next wants something." source:"timer: Go, Node, Firefox; on-request: Chromium's CleanupIdleSockets"`
+	Stays              sim.Time   `yaml:"stays" default:"0s" zero:"a program that exits" doc:"How long a client that has had all it wanted keeps its connections before it closes them: a reader with the page still open."`
 	HonourHint         bool       `yaml:"honour_hint" default:"false" doc:"Close before the timeout that the server announced, less hint_margin."`
 	HintMargin         sim.Time   `yaml:"hint_margin" default:"1s" doc:"How long before the announced timeout, which is in whole seconds; without any time left the connection is not kept." source:"agentKeepAliveTimeoutBuffer of Node's http.Agent"`
 	ConnectTimeout     sim.Time   `yaml:"connect_timeout" default:"0s" zero:"TCP's own, about two minutes" doc:"How long opening a connection may take, TLS included." source:"libcurl's CURLOPT_CONNECTTIMEOUT"`

@@ -33,11 +33,11 @@ func TestTheReadmeNamesEveryCommandAndEveryScenario(t *testing.T) {
 	text := readme(t)
 	for _, c := range rootCommand().Commands() {
 		if c.Name() != "help" && c.Name() != "completion" {
-			assert.Contains(t, text, "bin/keepalive "+c.Name())
+			assert.True(t, strings.Contains(text, "bin/keepalive "+c.Name()), "README.md does not name %s", c.Name())
 		}
 	}
 	for _, name := range scenarios.Names() {
-		assert.Contains(t, text, "`"+name+"`")
+		assert.True(t, strings.Contains(text, "`"+name+"`"), "README.md does not name the scenario %s", name)
 	}
 }
 
