@@ -26,6 +26,7 @@ func over(t *testing.T, name string, seeds int, set ...string) map[string]lab.Re
 }
 
 func TestInBurstsTheMiddleIsFasterAndTheSlowestAreSlower(t *testing.T) {
+	long(t)
 	v := over(t, "loss-bursts", 80)
 	alone, bursts := v["persistent each alone"].Latency, v["persistent in bursts"].Latency
 	assert.Less(t, bursts.P50.Interval.High, alone.P50.Interval.Low*8/10, "most responses meet no burst")
@@ -71,6 +72,7 @@ func TestSlowSendersHoldProcessesThatAnEventLoopDoesNotMiss(t *testing.T) {
 // One server that takes S for each request of a Poisson stream lets them wait ρS/2(1-ρ) on average (Pollaczek and Khinchine);
 // with N at a time there are (N-1)S/2(1-ρ) more. S is 15 ms and ρ is 0.6.
 func TestArrivalsWaitAsQueueingTheoryHasIt(t *testing.T) {
+	long(t)
 	v := over(t, "arrivals", 25)
 	alone := v["constant"].Latency
 	assert.Equal(t, alone.P50.Mean, alone.P99.Mean, "nobody waits")

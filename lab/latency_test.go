@@ -60,6 +60,7 @@ func TestPercentilesAreExactUpToAHundredThousandAndWithinAThousandthBeyond(t *te
 }
 
 func TestManyLatenciesTakeNoMoreRoomThanFew(t *testing.T) {
+	long(t)
 	l := &latencies{}
 	for i := range 2_000_000 {
 		l.add(sim.Time(i%1000) * sim.Millisecond)
@@ -81,6 +82,7 @@ func TestManyLatenciesTakeNoMoreRoomThanFew(t *testing.T) {
 
 // Of a hundred intervals about ninety-five hold the truth; batches that hang together hold it less often, and say so.
 func TestNinetyFiveOfAHundredIntervalsHoldTheTruth(t *testing.T) {
+	long(t)
 	const runs, n = 300, 10_000
 	truth := [4]float64{20e6, 20e6 * math.Ln2, 20e6 * math.Log(20), 20e6 * math.Log(100)}
 	for _, keep := range []float64{0, 0.9} {
@@ -231,4 +233,12 @@ workload: {users: {requests: 300, think: 10ms, size: 1kB}}`))
 	assert.Less(t, most, 50, "of 2 100 connections")
 	assert.Empty(t, m.secured)
 	assert.Nil(t, m.requests)
+}
+
+// long is called by a test that repeats a run often for the numbers alone: where runs are slow, in WebAssembly, the same
+// runs are held by their fingerprints.
+func long(t *testing.T) {
+	if testing.Short() {
+		t.Skip("statistics, made natively")
+	}
 }

@@ -31,10 +31,11 @@ func numbers(t *testing.T, name string, set ...string) map[string]lab.VariantRes
 // A request fails if the gap before it, at the proxy, is between T less a round trip and T: with Poisson arrivals of rate L
 // for e^(-L(T-RTT)) - e^(-LT) of them. The gaps of the others lead to a kept connection or to a new one.
 func TestTheProxysFINRaceHasItsFormulasOdds(t *testing.T) {
+	long(t)
 	const rate, timeout, trip = 0.2, 5.0, 0.05
 	fails := math.Exp(-rate*(timeout-trip)) - math.Exp(-rate*timeout)
 	n, failed, again, reused := 0, 0, 0, 0
-	for seed := range 10 {
+	for seed := range 4 {
 		v := numbers(t, "proxy-502", fmt.Sprintf("seed=%d", seed+1))
 		post, get, mended := v["5 s behind 60 s"], v["the same with GET"], v["65 s behind 60 s"]
 		n += post.Requests.Total
@@ -83,7 +84,8 @@ func TestPinnedConnectionsAreAsUnevenAsTheyWereDealt(t *testing.T) {
 
 // Connections dealt by chance are binomial: of twelve, a server of four has three on average, with variance 12 x 1/4 x 3/4.
 func TestConnectionsDealtByChanceAreBinomial(t *testing.T) {
-	const runs = 400
+	long(t)
+	const runs = 100
 	var sum, squares float64
 	for seed := range runs {
 		v := numbers(t, "pinned", fmt.Sprintf("seed=%d", seed+1), "workload.users.requests=1", "server.cpu.request=0")["pinned"]

@@ -136,24 +136,3 @@ func TestPipeliningBeatsFourConnectionsAndTheyBeatOneInTurn(t *testing.T) {
 	assert.Less(t, pipelined, four)
 	assert.Less(t, four, inTurn)
 }
-
-// Linux's ip-sysctl: 28 232 ports, each of which rests for 60 s after the side that closes first has used it, make 470.5
-// connections a second to one server port. The first failure comes when the ports have been used once.
-func TestPortsBoundTheRateOfNewConnections(t *testing.T) {
-	f, err := scenarios.Parse("ports.yaml", []byte(`{link: {rtt: 2ms, down: 0, up: 0}, http: {connections: per-request, closes: client},
-  client: {connections_per_host: 0}, server: {max_connections: 0, workers: 1000}, workload: {arrivals: {rate: 600/s, for: 180s, size: 100B}}}`))
-	require.NoError(t, err)
-	res, _, err := lab.RunAll(context.Background(), f, lab.Options{Requests: true})
-	require.NoError(t, err)
-	first, ok := sim.Never, 0
-	for _, r := range res.Variants[0].PerRequest {
-		switch {
-		case r.Status == "no-port":
-			first = min(first, sim.Time(r.Start))
-		case sim.Time(r.Start) >= 60*sim.Second:
-			ok++
-		}
-	}
-	assert.InEpsilon(t, 28232.0/600, float64(first)/float64(sim.Second), 0.02)
-	assert.InDelta(t, 470.5, float64(ok)/120, 1)
-}

@@ -47,6 +47,7 @@ func TestAServerThatEndsConnectionsSoonKeepsTheirSockets(t *testing.T) {
 
 // 28 232 ports that rest for 60 s each: 470.5 connections a second, whatever is asked for.
 func TestPortsComeBackOnlySoFast(t *testing.T) {
+	long(t)
 	v := published(t, "ports")
 	assert.InEpsilon(t, 28_232.0/60, float64(v["per-request"].Requests.OK)/120, 0.001)
 	assert.Equal(t, 28_232, v["per-request"].Connections.TimeWaitPeak)
@@ -81,6 +82,7 @@ func TestABurstMeetsAQueueOfSixtyFiveAndComesBackBySeconds(t *testing.T) {
 // Poisson requests over a kept connection of idle timeout T: one that leaves within the last round trip before the server's
 // close arrives crosses it. e^(-L(T-RTT)) - e^(-LT) of them do, 1 - e^(-L(T-RTT)) find the connection open.
 func TestARequestCrossesTheCloseAsOftenAsTheFormulaSays(t *testing.T) {
+	long(t)
 	v := published(t, "stale-race")
 	const l, idle, rtt = 0.2, 5, 0.05
 	crossing := math.Exp(-l*(idle-rtt)) - math.Exp(-l*idle)
@@ -179,4 +181,12 @@ func TestAProxyThatBeginsToKeepConnectionsStarvesAServerOfProcesses(t *testing.T
 		assert.Less(t, v[name].Latency.P99, lab.Millis(500*ms), name)
 	}
 	assert.Equal(t, 8, v["after"].Server.PeakWorkers)
+}
+
+// long is called by a test that repeats a run often for the numbers alone: where runs are slow, in WebAssembly, the same
+// runs are held by their fingerprints.
+func long(t *testing.T) {
+	if testing.Short() {
+		t.Skip("statistics, made natively")
+	}
 }

@@ -55,6 +55,7 @@ func TestProcessesServeAsManyVisitorsAsTheirPatienceAllows(t *testing.T) {
 
 // 1024 slots that idle connections hold for 75 s take 13.65 new clients per second; closing idle ones takes them all.
 func TestIdleConnectionsFillTheSlotsUnlessTheyAreClosed(t *testing.T) {
+	long(t)
 	c := visitors(20, 400*sim.Second)
 	c.Server.MaxConnections = 1024
 	from, to := 100*sim.Second, 400*sim.Second
@@ -139,6 +140,7 @@ func poisson(perSecond int64, span sim.Time) model.Config {
 }
 
 func TestRequestsWaitForAWorkerAsErlangSays(t *testing.T) {
+	long(t)
 	for _, workers := range []int{1, 4} {
 		c := poisson(int64(80*workers), 500*sim.Second)
 		c.Server.ThreadPerRequest, c.Server.Workers = true, workers
@@ -153,6 +155,7 @@ func TestRequestsWaitForAWorkerAsErlangSays(t *testing.T) {
 }
 
 func TestRequestsWaitForACoreAsPollaczekAndKhinchinSay(t *testing.T) {
+	long(t)
 	c := poisson(800, 100*sim.Second)
 	c.Server.CPUs, c.Server.CPU.Request = 1, sim.Millisecond
 	mean, half := interval(waits(t, c))
@@ -181,5 +184,13 @@ func TestPipelinedRequestsQueueBehindThoseOfOthers(t *testing.T) {
 			}
 		}
 		require.Equal(t, [4]int{0, 6, 6, 6}, begun)
+	}
+}
+
+// long is called by a test that repeats a run often for the numbers alone: where runs are slow, in WebAssembly, the same
+// runs are held by their fingerprints.
+func long(t *testing.T) {
+	if testing.Short() {
+		t.Skip("statistics, made natively")
 	}
 }

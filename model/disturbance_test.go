@@ -37,6 +37,7 @@ func falls(log *trace.Log, down bool) (out []bool) {
 // The chain of Gilbert and Elliott loses enter/(enter + leave) · loss in the long run. Losses come in bursts, so that the
 // variance of their number is larger than that of coins: by the chain's correlations, which fall by 1 - enter - leave per packet.
 func TestBurstsLoseTheShareOfTheirFormula(t *testing.T) {
+	long(t)
 	for _, b := range []model.Burst{
 		{Enter: 10_000_000, Leave: 250_000_000, Loss: 500_000_000},
 		{Enter: 2_000_000, Leave: 100_000_000, Loss: 1_000_000_000},

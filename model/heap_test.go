@@ -82,6 +82,7 @@ func (h held) Record(r *trace.Record) {
 
 // A million idle connections must fit in 4 GiB, and a tenth of them in a tenth.
 func TestAHundredThousandIdleConnectionsFitInATenthOf4GiB(t *testing.T) {
+	long(t)
 	sys, n := memory(t, 10_000)
 	t.Logf("%d connections: %d MiB, %d bytes each", n, sys>>20, sys/uint64(n))
 	require.Less(t, sys, uint64(4<<30)/10)

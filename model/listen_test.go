@@ -136,6 +136,7 @@ func TestHalfOpenConnectionsAreGivenUpSoonerWhereTheyFillHalfOfTheQueue(t *testi
 }
 
 func TestAQuarterOfTheLongestSYNQueueIsKeptForKnownPeersWhereThereAreNoCookies(t *testing.T) {
+	long(t)
 	for _, cookies := range []bool{true, false} {
 		c := burst(3000, 65535, 3000, cookies)
 		dropped, _ := fell(run(t, c))

@@ -62,6 +62,7 @@ func tallied(t *testing.T, c model.Config) tally {
 // 50 ms 0.370 % meet a closed connection, 62.84 % use it again, 36.79 % need a new one. Intervals are of 3.3 standard
 // deviations, a chance of one in a thousand.
 func TestTheShareOfRequestsThatMeetAClosedConnectionIsThatOfTheFormula(t *testing.T) {
+	long(t)
 	const gaps = 200_000
 	c := thinkers(gaps)
 	for _, retry := range []model.Retry{model.RetryIdempotent, model.RetryNever} {
@@ -89,6 +90,7 @@ func TestTheShareOfRequestsThatMeetAClosedConnectionIsThatOfTheFormula(t *testin
 
 // The remedies: a client that gives the connection up before the server does, by its own clock or by the server's word.
 func TestAClientThatClosesFirstNeverMeetsAClosedConnection(t *testing.T) {
+	long(t)
 	c := thinkers(40_000)
 	c.Client.IdleTimeout = 4900 * sim.Millisecond
 	require.Zero(t, tallied(t, c).stale)
@@ -113,6 +115,7 @@ func rush(requests int) model.Config {
 // 28 232 ports that rest for 60 s each are 470.5 connections per second. A thousand per second use them up in 28.232 s; then
 // each waits for a port, and 28 232 find one in any minute.
 func TestPortsRunOutAfterTheirNumberOverTheRate(t *testing.T) {
+	long(t)
 	var got portUse
 	require.NoError(t, model.New(rush(180_000), &got).Run())
 	require.Equal(t, 28_232*sim.Millisecond, got.out)
@@ -139,6 +142,7 @@ func (p *portUse) Record(r *trace.Record) {
 
 // What rests is rate times time (Little's law), and twice the addresses have twice the ports.
 func TestAnotherAddressDoublesThePorts(t *testing.T) {
+	long(t)
 	c := rush(3000)
 	c.Client.Ports, c.Client.TimeWait = 500, sim.Second
 	failed := func() int {

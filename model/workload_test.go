@@ -51,6 +51,7 @@ func TestEvenArrivalsAreExactlyAsFarApartAsTheirRateSays(t *testing.T) {
 }
 
 func TestBurstsComeTogetherAndKeepTheRateOfRequests(t *testing.T) {
+	long(t)
 	const size, rate, seconds = 20, 50, 4000
 	at := wantedAt(run(t, open(model.Arrivals{PerHour: rate * 3600, Shape: model.Bursts, Burst: size, For: seconds * sim.Second})))
 	var distances []float64
