@@ -44,7 +44,7 @@ export function showResults(table, { variants }) {
 
 export function showLedger(table, ledger) {
   const { columns, rows, total } = ledger.table;
-  const head = columns.map((name, i) => (name === 'difference' ? 'B \u2212 A' : title(name, i)));
+  const head = columns.map((name, i) => (name === 'difference' ? 'B\u00a0\u2212\u00a0A' : title(name, i)));
   const minus = (text) => text.replace(/^-/, '\u2212');
   fill(table, ['ms', ...head], [
     ...rows.map((r) => [cause(r.cause), ...r.cells.map(minus)]),

@@ -115,10 +115,13 @@ func newSettings(f *scenarios.File, configs []model.Config) settings {
 	s.offer("link.loss={loss}%", "loss")
 	s.offer("http.version={http}", "http")
 	s.offer("tls.version={tls}", "tls")
-	if s.Workload == "page" {
-		s.offer("client.connections_per_host={connections_per_host}", "connections_per_host")
-	} else {
+	switch {
+	case s.Workload != "page" && s.Workload != "arrivals":
 		s.Fixed["connections_per_host"] = "no matter: one request at a time"
+	case s.PerHost == 0:
+		s.Fixed["connections_per_host"] = "as many as are needed"
+	default:
+		s.offer("client.connections_per_host={connections_per_host}", "connections_per_host")
 	}
 	for i := range configs[1:] {
 		s.withhold(c, &configs[i+1])
