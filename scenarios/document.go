@@ -99,7 +99,7 @@ type HTTP struct {
 // Client is each client.
 type Client struct {
 	Preset             string     `yaml:"preset" words:"@client" doc:"Sets what is absent below as a known client has it."`
-	Count              int        `yaml:"count" default:"1" min:"1" max:"100000" doc:"How many clients there are, each with its own pool and ports."`
+	Count              int        `yaml:"count" default:"1" min:"1" max:"1000000" doc:"How many clients there are, each with its own pool and ports."`
 	Start              model.Span `yaml:"start" default:"0ms" doc:"When each client begins: together, or {uniform: 1s} spread over a second."`
 	ConnectionsPerHost int        `yaml:"connections_per_host" default:"6" max:"100000" zero:"unlimited" doc:"Connections open at the same time to each host." source:"Chromium and Firefox"`
 	MaxConnections     int        `yaml:"max_connections" default:"0" max:"1000000" zero:"unlimited" doc:"Connections open at the same time to all hosts together. For one more an idle one to another host is closed; without any, requests wait." source:"Chromium's CloseOneIdleSocketExceptInGroup; its limit is 256"`
