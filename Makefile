@@ -8,8 +8,9 @@ SOURCES := $(shell find sim model scenarios lab viz wasm site -name '*.go' -o -n
 CGO := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo 1)
 
 # A run has one goroutine, and a test sees to it that sim and model have no other: the race detector need not follow each of
-# its events. That runs at the same time share nothing is tested for itself, and with the detector all the way down.
-ALONE := -gcflags=keepalive/sim=-race=false -gcflags=keepalive/model/...=-race=false
+# its events, nor the libraries that only compute. That runs at the same time share nothing is tested for itself, and with
+# the detector all the way down.
+ALONE := $(foreach p,keepalive/sim keepalive/model/... image/... compress/... gonum.org/... git.sr.ht/... golang.org/x/image/... github.com/golang/freetype/... github.com/goccy/...,-gcflags=$(p)=-race=false)
 
 .PHONY: run build site wasm test test-go test-wasm test-browser screenshot bench profile clean help
 
@@ -30,7 +31,9 @@ site/dist/index.html: $(SOURCES) go.mod
 wasm: ## build both WebAssembly programs and check their sizes
 	$(GO) run ./site/build -wasm
 
-test: test-go test-wasm test-browser ## run every test
+test: ## run every test
+	@$(MAKE) --no-print-directory -j2 --output-sync=line test-go site
+	@$(MAKE) --no-print-directory test-wasm test-browser
 
 test-go:
 	@bad=$$(gofmt -l cmd lab model scenarios sim site viz wasm); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }
