@@ -46,7 +46,7 @@ func TestJitterHoldsUpAFlightByItsLatestPacketAndLosesNothing(t *testing.T) {
 		return v[name+" jitter"].Latency.Mean.Mean - v[name+" calm"].Latency.Mean.Mean
 	}
 	const j = lab.Millis(40 * sim.Millisecond)
-	assert.Greater(t, more("persistent"), j/2+j*7/8, "a request alone, and a response of seven packets and the acknowledgements before")
+	assert.Greater(t, more("persistent"), j/2+j*7/8, "a request alone, and a response of eight packets and the acknowledgements before")
 	assert.Less(t, more("persistent"), 2*j)
 	assert.Greater(t, more("per-request"), more("persistent")+j*9/10, "a handshake: two packets alone")
 	s := show(t, "jitter")
@@ -86,4 +86,35 @@ func TestArrivalsWaitAsQueueingTheoryHasIt(t *testing.T) {
 	}
 	assert.Less(t, v["ten users"].Latency.Mean.Interval.High, v["at random"].Latency.Mean.Interval.Low)
 	assert.InEpsilon(t, v["at random"].OK, v["ten users"].OK, 0.02)
+}
+
+// Where requests come by themselves the way to the last one says nothing of the others; the mean of all does, and adds up.
+func TestTheMeanRequestIsExplainedWhereRequestsComeByThemselves(t *testing.T) {
+	f, err := scenarios.Load("pool-churn")
+	require.NoError(t, err)
+	res, logs, err := lab.RunAll(context.Background(), f, lab.Options{Log: true})
+	require.NoError(t, err)
+	e, err := lab.ExplainAll(logs)
+	require.NoError(t, err)
+	require.NotNil(t, e.Mean)
+	for i, v := range e.Variants {
+		assert.InDelta(t, int64(res.Variants[i].Latency.Mean), int64(v.Mean.Total()), float64(lab.Causes), v.Name)
+	}
+	assert.Contains(t, e.Finding, "take the same time")
+	assert.Contains(t, e.MeanFinding, "less goes to handshakes")
+
+	f, err = scenarios.Load("gallery")
+	require.NoError(t, err)
+	_, logs, err = lab.RunAll(context.Background(), f, lab.Options{Log: true})
+	require.NoError(t, err)
+	e, err = lab.ExplainAll(logs)
+	require.NoError(t, err)
+	assert.Nil(t, e.Mean, "one request leads to the next")
+}
+
+// What Nagle's rule waits for is an acknowledgement, not a slow host.
+func TestNaglesWaitIsAcknowledgementsDelay(t *testing.T) {
+	s := show(t, "nagle")
+	assert.Zero(t, s.spent("kept with Nagle", lab.Host))
+	assert.InDelta(t, 39*42, float64(s.spent("kept with Nagle", lab.AckDelay))/float64(sim.Millisecond), 3)
 }

@@ -17,6 +17,8 @@ type Ledger struct {
 	Persistent bool
 	Run        Account   // from time 0 to the end of the last request, over the requests that led to it
 	Requests   []Account // each from the moment it was wanted to its end, by number; requests that never ended are left out
+	Mean       Account   // of those that ended well, from 0 to the mean latency
+	Chains     int       // requests that no other caused: with more than one the run's end says little of them
 }
 
 // Explain draws up the ledger of a run from its log alone. A log with records missing cannot be explained.
@@ -29,7 +31,7 @@ func Explain(log *trace.Log) (Ledger, error) {
 	if err != nil {
 		return led, err
 	}
-	last := uint32(0)
+	last, well := uint32(0), 0
 	for id := uint32(1); id < uint32(len(h.requests)); id++ {
 		q := &h.requests[id]
 		if !q.ended {
@@ -39,8 +41,17 @@ func Explain(log *trace.Log) (Ledger, error) {
 			last = id
 		}
 		w := walker{h: h, at: q.done, from: q.wanted, account: Account{Request: id, Start: q.wanted, End: q.done}}
-		led.Requests = append(led.Requests, w.request(id))
+		a := w.request(id)
+		led.Requests = append(led.Requests, a)
+		if q.cause == 0 {
+			led.Chains++
+		}
+		if q.status == trace.OK {
+			well++
+			led.Mean.add(&a)
+		}
 	}
+	led.Mean.over(well)
 	if last == 0 {
 		return led, errors.New("no request ended: there is nothing to explain")
 	}
@@ -54,7 +65,8 @@ func Explain(log *trace.Log) (Ledger, error) {
 func whole(log *trace.Log) error {
 	full := log.Max > 0 && len(log.Records) >= log.Max
 	if log.Header.Missing != sim.Never && (log.Header.Missing != 0 || full) {
-		return fmt.Errorf("the log ends at %v with %d records: explain a shorter run, or keep more records", log.Header.Missing, len(log.Records))
+		return fmt.Errorf("the log is full with %s records at %s: explain a shorter run, or keep more records (--records)",
+			grouped(int64(len(log.Records))), inWords(log.Header.Missing))
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ const (
 	PeerWindow                 // the sender idles because of the receiver's window
 	Serialisation              // putting the response on the wire
 	Queueing                   // waiting for other packets to leave
-	AckDelay                   // the sender idles because an acknowledgement is held back
+	AckDelay                   // the sender idles because an acknowledgement is held back, or waits for one by Nagle's rule
 	Recovery                   // noticing and repairing a loss
 	Host                       // the hosts' own delays
 	Causes                     // how many there are
@@ -54,9 +54,9 @@ var causeMeanings = [Causes]string{
 	"the sender idles because of the receiver's window",
 	"putting the response on the wire",
 	"waiting for other packets to leave first",
-	"an acknowledgement is held back",
+	"an acknowledgement is held back, or Nagle's rule waits for one",
 	"noticing and repairing a loss, or a connection that broke",
-	"the hosts' own delays",
+	"the hosts' own delays; a sender that takes its time",
 }
 
 // Meaning says in a few words what goes to c.
@@ -77,6 +77,21 @@ func (a *Account) Total() sim.Time {
 		sum += t
 	}
 	return sum
+}
+
+// add puts another account on top.
+func (a *Account) add(b *Account) {
+	for c, t := range b.Spent {
+		a.Spent[c] += t
+	}
+}
+
+// over is the n-th part of accounts added up, for each cause less than a nanosecond too small.
+func (a *Account) over(n int) {
+	for c := range a.Spent {
+		a.Spent[c] /= sim.Time(max(n, 1))
+	}
+	a.End = a.Total()
 }
 
 // MarshalJSON writes every cause with its exact milliseconds.

@@ -55,6 +55,32 @@ func Finding(a, b Ledger) string {
 	return s.String()
 }
 
+// meanFinding says in a sentence how the mean requests of two variants differ.
+func meanFinding(a, b Ledger) string {
+	unit := UnitFor(max(a.Mean.Total(), b.Mean.Total()))
+	a.Run, b.Run = a.Mean.inWhole(unit), b.Mean.inWhole(unit)
+	was, is := a.Run.Total(), b.Run.Total()
+	switch {
+	case was == 0 || is == 0:
+		return ""
+	case magnitude(is-was) < max(was, is)/1000:
+		return fmt.Sprintf("On average a request takes the same time with both: %s.", inWords(is))
+	}
+	d := Difference(a, b)
+	from, against := d.parts(is - was)
+	more, less := "less", "more"
+	if is > was {
+		more, less = less, more
+	}
+	var s strings.Builder
+	fmt.Fprintf(&s, "On average a request takes %s with %s instead of %s with %s: %s goes to %s", inWordsLike(is, max(is, was)), b.Variant,
+		inWordsLike(was, max(is, was)), a.Variant, more, d.list(from))
+	if len(against) > 0 {
+		fmt.Fprintf(&s, ", %s to %s", less, d.list(against))
+	}
+	return s.String() + "."
+}
+
 // inWhole is the account as the ledger shows it, so that words and rows have the same numbers.
 func (a Account) inWhole(unit sim.Time) Account {
 	for c, n := range a.Rounded(unit) {

@@ -89,7 +89,9 @@ func (w *walker) idle(s *trace.Record, since sim.Time) {
 		c = PeerWindow
 	case trace.LimitRecovery:
 		c = Recovery
-	case trace.LimitNone, trace.LimitNagle, trace.LimitDelayedAck:
+	case trace.LimitNagle:
+		c = AckDelay
+	case trace.LimitNone, trace.LimitDelayedAck:
 	}
 	if s.Cause() == trace.CausePacket && c != Recovery {
 		w.heldBack(s.CausePacketID(), c, since)

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"slices"
 
 	"keepalive/model/trace"
 	"keepalive/sim"
@@ -15,6 +16,11 @@ type Explanation struct {
 	Difference *Account           `json:"difference,omitempty"` // the second variant's run less the first's; nil unless there are two or more
 	Finding    string             `json:"finding,omitempty"`    // the same in a sentence
 	Table      Table              `json:"table"`                // the runs side by side, for the screen
+
+	// Where requests come by themselves, or from several clients, the way to the last one says little of the others: then
+	// the mean of all that ended well.
+	Mean        *Table `json:"mean,omitempty"`
+	MeanFinding string `json:"mean_finding,omitempty"`
 }
 
 // ExplainedVariant is one variant's ledger.
@@ -22,6 +28,7 @@ type ExplainedVariant struct {
 	Name     string             `json:"name"`
 	Finished Millis             `json:"finished_ms"`
 	Run      Account            `json:"run"`
+	Mean     Account            `json:"mean"` // over its requests that ended well
 	Requests []ExplainedRequest `json:"requests,omitempty"`
 	Ledger   Ledger             `json:"-"`
 }
@@ -45,7 +52,7 @@ func ExplainAll(logs []*trace.Log) (Explanation, error) {
 			return Explanation{}, fmt.Errorf("%s: %w", led.Variant, err)
 		}
 		e.Scenario = log.Header.Scenario
-		v := ExplainedVariant{Name: led.Variant, Finished: Millis(led.Run.End), Run: led.Run, Ledger: led}
+		v := ExplainedVariant{Name: led.Variant, Finished: Millis(led.Run.End), Run: led.Run, Mean: led.Mean, Ledger: led}
 		for _, a := range led.Requests {
 			name := log.Header.Requests[a.Request-1]
 			v.Requests = append(v.Requests, ExplainedRequest{Request: int(a.Request), Client: name.Client, Path: name.Path,
@@ -58,7 +65,14 @@ func ExplainAll(logs []*trace.Log) (Explanation, error) {
 		d := Difference(a, b)
 		e.Difference, e.Finding = &d, Finding(a, b)
 	}
-	e.Table = e.table()
+	e.Table = e.table(func(v *ExplainedVariant) *Account { return &v.Run })
+	if slices.ContainsFunc(e.Variants, func(v ExplainedVariant) bool { return v.Ledger.Chains > 1 }) {
+		t := e.table(func(v *ExplainedVariant) *Account { return &v.Mean })
+		e.Mean = &t
+		if len(e.Variants) > 1 {
+			e.MeanFinding = meanFinding(e.Variants[0].Ledger, e.Variants[1].Ledger)
+		}
+	}
 	return e, nil
 }
 
@@ -77,15 +91,15 @@ type TableRow struct {
 }
 
 // table leaves out causes that cost nothing. With a difference, that is the last column.
-func (e *Explanation) table() Table {
+func (e *Explanation) table(of func(*ExplainedVariant) *Account) Table {
 	var t Table
 	var accounts []*Account
 	longest := sim.Time(0)
 	for i := range e.Variants {
 		v := &e.Variants[i]
 		t.Columns = append(t.Columns, v.Name)
-		accounts = append(accounts, &v.Run)
-		longest = max(longest, v.Run.End)
+		accounts = append(accounts, of(v))
+		longest = max(longest, of(v).End)
 	}
 	if e.Difference != nil {
 		t.Columns = append(t.Columns, "difference")

@@ -246,6 +246,10 @@ func (m *metrics) onDone(r *trace.Record, q *marks) {
 		m.r.Requests.OK++
 	} else {
 		m.r.Requests.Failed++
+		if m.r.Requests.FailedBy == nil {
+			m.r.Requests.FailedBy = map[string]int{}
+		}
+		m.r.Requests.FailedBy[status.String()]++
 		if status == trace.Refused || status == trace.Timeout && r.Conn != 0 && !q.isBound {
 			m.r.Connections.Refused++
 		}

@@ -63,6 +63,8 @@ type Requests struct {
 	Stale    int `json:"stale"`    // sends on a kept connection that the server had closed before they came
 	Censored int `json:"censored"` // still going when the run stopped
 	WarmUp   int `json:"warm_up"`  // of the ok ones: wanted during the warm-up, and left out of Latency
+
+	FailedBy map[string]int `json:"failed_by,omitempty"` // the failed ones by their status
 }
 
 // Connections counts the clients' connections.

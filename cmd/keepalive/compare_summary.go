@@ -33,7 +33,10 @@ type comparison struct {
 	Finding  string
 	Pair     string // the finding about the first two of more than two; "" otherwise
 	Ledger   lab.Table
+	Mean     *lab.Table // of the requests, where the way to the last one says little of the others
 	Figures  []drawn
+
+	MeanFinding string
 }
 
 // lineOf is a row of a table: its name, and a cell per variant.
@@ -54,6 +57,10 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 		return nil, err
 	}
 	c := &comparison{Scenario: res.Scenario, Seed: res.Seed, Ledger: inSummary(e.Table)}
+	if e.Mean != nil {
+		t := inSummary(*e.Mean)
+		c.Mean, c.MeanFinding = &t, unbroken(e.MeanFinding)
+	}
 	for i := range res.Variants {
 		v := &res.Variants[i]
 		c.Names = append(c.Names, v.Name)
@@ -63,7 +70,7 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 			c.Stopped = append(c.Stopped, v.Name+": "+v.Stopped)
 		}
 	}
-	for _, row := range resultRows {
+	for _, row := range rowsOf(res) {
 		line := lineOf{Name: row.label}
 		for i := range res.Variants {
 			line.Cells = append(line.Cells, row.value(&res.Variants[i]))

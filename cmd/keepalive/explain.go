@@ -26,7 +26,8 @@ func explainCommand() *cobra.Command {
 		Long: `Say where each millisecond of a run went, and what makes the difference between two variants.
 
 The ledger walks back from the last byte delivered and follows at each step the event that could not have happened
-earlier. Each nanosecond goes to one cause, so that the rows add up to the time the run took.`,
+earlier. Each nanosecond goes to one cause, so that the rows add up to the time the run took. Where requests come by
+themselves, or from several clients, a second table has the mean of them all.`,
 		Example: `  keepalive explain gallery
   keepalive explain gallery --requests
   keepalive explain my.yaml --pair cold,warm --json`,
@@ -97,11 +98,18 @@ func choosePair(configs []model.Config, pair string) ([]model.Config, error) {
 }
 
 func printExplanation(w io.Writer, e *lab.Explanation, requests bool) error {
-	if _, err := fmt.Fprintln(w, ledgerTable(e)); err != nil {
+	if _, err := fmt.Fprintln(w, ledgerTable(&e.Table, "finished")); err != nil {
 		return err
 	}
 	if e.Finding != "" {
 		fmt.Fprintf(w, "\n%s\n", e.Finding)
+	}
+	if e.Mean != nil {
+		fmt.Fprintf(w, "\nThat is the way to the last request. The mean of all that ended well, from the moment each is wanted to its end:\n%s\n",
+			ledgerTable(e.Mean, "latency"))
+	}
+	if e.MeanFinding != "" {
+		fmt.Fprintf(w, "\n%s\n", e.MeanFinding)
 	}
 	if !requests {
 		return nil
@@ -112,17 +120,17 @@ func printExplanation(w io.Writer, e *lab.Explanation, requests bool) error {
 	return nil
 }
 
-// ledgerTable sets the variants' runs side by side, with the difference of the first two.
-func ledgerTable(e *lab.Explanation) string {
-	headers := append([]string{"ms"}, e.Table.Columns...)
+// ledgerTable sets the variants side by side, with the difference of the first two.
+func ledgerTable(table *lab.Table, total string) string {
+	headers := append([]string{"ms"}, table.Columns...)
 	t := plainTable(1, len(headers)).Headers(append(headers, "")...)
 	line := func(label string, cells []string, note string) {
 		t.Row(append(append([]string{label}, cells...), note)...)
 	}
-	for _, r := range e.Table.Rows {
+	for _, r := range table.Rows {
 		line(r.Cause, r.Cells, r.Meaning)
 	}
-	line("finished", e.Table.Total, "")
+	line(total, table.Total, "")
 	return trimRight(t.Render())
 }
 

@@ -105,5 +105,5 @@ func TestExplainPrintsARowPerRequestWhenAsked(t *testing.T) {
 func TestExplainSaysWhenARunIsTooLongForIt(t *testing.T) {
 	status, _, errs := command("explain", "gallery", "--records", "50")
 	require.Equal(t, exitFailed, status)
-	require.Contains(t, errs, "per-request: the log ends at")
+	require.Contains(t, errs, "per-request: the log is full with")
 }

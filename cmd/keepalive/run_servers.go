@@ -17,7 +17,7 @@ var serversRows = []resultRow{
 	}},
 	{"busiest over the mean", func(v *lab.VariantResult) string {
 		if v.Servers == nil {
-			return "–"
+			return none
 		}
 		return fmt.Sprintf("%.2f", v.Imbalance)
 	}},
@@ -35,7 +35,7 @@ func eachServer(v *lab.VariantResult, count func(*lab.ServerRow) int) string {
 		all = append(all, fmt.Sprint(count(&v.Servers[i])))
 	}
 	if all == nil {
-		return "–"
+		return none
 	}
 	return strings.Join(all, ", ")
 }
@@ -48,12 +48,18 @@ var proxyRows = []resultRow{
 	{"proxy: failed, 502 / 504", ofProxy(func(p *lab.Proxy) string { return fmt.Sprintf("%d / %d", p.Failed["502"], p.Failed["504"]) })},
 	{"proxy: TIME_WAIT to servers", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Connections.TimeWaitPeak)) })},
 	{"proxy: connections of clients", ofProxy(func(p *lab.Proxy) string { return count(int64(p.Server.PeakConnections)) })},
+	{"proxy: limits reached", func(v *lab.VariantResult) string {
+		if v.Proxy == nil {
+			return ""
+		}
+		return limits(v.Proxy.Server.Limits)
+	}},
 }
 
 func ofProxy(value func(*lab.Proxy) string) func(*lab.VariantResult) string {
 	return func(v *lab.VariantResult) string {
 		if v.Proxy == nil {
-			return "–"
+			return none
 		}
 		return value(v.Proxy)
 	}

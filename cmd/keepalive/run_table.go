@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -56,24 +57,24 @@ func rowsOf(res lab.Result) []resultRow {
 
 var resultRows = []resultRow{
 	{"finished", func(v *lab.VariantResult) string { return millis(v.Finished) }},
-	{"latency, mean", func(v *lab.VariantResult) string {
+	latencyRow("latency, mean", func(v *lab.VariantResult) string {
 		if v.Interval == nil {
 			return millis(v.Latency.Mean)
 		}
 		return give(v.Latency.Mean, &v.Interval.Mean)
-	}},
-	{"latency, median", func(v *lab.VariantResult) string {
+	}),
+	latencyRow("latency, median", func(v *lab.VariantResult) string {
 		if v.Interval == nil {
 			return millis(v.Latency.P50)
 		}
 		return give(v.Latency.P50, &v.Interval.P50)
-	}},
-	{"latency, 95 %", func(v *lab.VariantResult) string {
+	}),
+	latencyRow("latency, 95 %", func(v *lab.VariantResult) string {
 		if v.Interval == nil {
 			return millis(v.Latency.P95)
 		}
 		return give(v.Latency.P95, v.Interval.P95)
-	}},
+	}),
 	{"latency, 99 %", func(v *lab.VariantResult) string {
 		if v.Requests.OK < 100 {
 			return "" // it would be the largest
@@ -85,6 +86,13 @@ var resultRows = []resultRow{
 	}},
 	{"requests ok / failed", func(v *lab.VariantResult) string {
 		return fmt.Sprintf("%d / %d", v.Requests.OK, v.Requests.Failed)
+	}},
+	{"failed by", func(v *lab.VariantResult) string {
+		var said []string
+		for _, status := range slices.Sorted(maps.Keys(v.Requests.FailedBy)) {
+			said = append(said, status+" "+count(int64(v.Requests.FailedBy[status])))
+		}
+		return strings.Join(said, ", ")
 	}},
 	{"of them warming up", func(v *lab.VariantResult) string {
 		if v.Requests.WarmUp == 0 {
@@ -102,16 +110,32 @@ var resultRows = []resultRow{
 	{"server CPU", func(v *lab.VariantResult) string { return millis(v.Server.CPU) }},
 	{"server memory, peak", func(v *lab.VariantResult) string { return count(v.Server.PeakMemory/1024) + " KiB" }},
 	{"server connections, peak", func(v *lab.VariantResult) string { return count(int64(v.Server.PeakConnections)) }},
-	{"server limits reached", func(v *lab.VariantResult) string {
-		var said []string
-		for _, l := range v.Server.Limits {
-			said = append(said, fmt.Sprintf("%s %s×", l.Limit, count(int64(l.Times))))
-		}
-		return strings.Join(said, ", ")
-	}},
+	{"server limits reached", func(v *lab.VariantResult) string { return limits(v.Server.Limits) }},
 	{"TIME_WAIT server / clients", func(v *lab.VariantResult) string {
 		return count(int64(v.Server.TimeWaitPeak)) + " / " + count(int64(v.Connections.TimeWaitPeak))
 	}},
+}
+
+// limits says which were reached, and how often.
+func limits(all []lab.Limit) string {
+	var said []string
+	for _, l := range all {
+		said = append(said, fmt.Sprintf("%s %s×", l.Limit, count(int64(l.Times))))
+	}
+	return strings.Join(said, ", ")
+}
+
+// none stands for a latency where no request has one.
+const none = "–"
+
+// latencyRow is a row of latencies, which only requests that ended well after the warm-up have.
+func latencyRow(label string, value func(*lab.VariantResult) string) resultRow {
+	return resultRow{label, func(v *lab.VariantResult) string {
+		if v.Requests.OK == v.Requests.WarmUp {
+			return none
+		}
+		return value(v)
+	}}
 }
 
 // give is a value and half the width of its interval, if it has one.
@@ -149,9 +173,17 @@ func rowsOfClass(class string) []resultRow {
 	}
 	return []resultRow{
 		row(": ok / failed", func(c *lab.ClassResult) string { return fmt.Sprintf("%d / %d", c.OK, c.Failed) }),
-		row(": latency, median", func(c *lab.ClassResult) string { return millis(c.Latency.P50) }),
-		row(": latency, 95 %", func(c *lab.ClassResult) string { return millis(c.Latency.P95) }),
+		row(": latency, median", func(c *lab.ClassResult) string { return ofClass(c, c.Latency.P50) }),
+		row(": latency, 95 %", func(c *lab.ClassResult) string { return ofClass(c, c.Latency.P95) }),
 	}
+}
+
+// ofClass is a latency of a class, which one of failed requests, or of a warm-up alone, has none of.
+func ofClass(c *lab.ClassResult, m lab.Millis) string {
+	if c.Latency.Max == 0 {
+		return none
+	}
+	return millis(m)
 }
 
 // cautions are what a reader of a variant's latencies must know.
@@ -190,11 +222,15 @@ func printRepeated(w io.Writer, scenario string, rep lab.Repeated) error {
 		{"latency, median", func(v *lab.RepeatedVariant) string { return spread(v.Latency.P50) }},
 		{"latency, 95 %", func(v *lab.RepeatedVariant) string { return spread(v.Latency.P95) }},
 		{"latency, 99 %", func(v *lab.RepeatedVariant) string { return spread(v.Latency.P99) }},
-		{"requests ok / failed", func(v *lab.RepeatedVariant) string { return fmt.Sprintf("%d / %d", v.OK, v.Failed) }},
+		{"requests ok / failed, in all", func(v *lab.RepeatedVariant) string { return fmt.Sprintf("%d / %d", v.OK, v.Failed) }},
 	} {
 		cells := []string{row.label}
 		for i := range rep.Variants {
-			cells = append(cells, row.value(&rep.Variants[i]))
+			cell := none
+			if rep.Variants[i].Runs > 0 || row.label == "runs" {
+				cell = row.value(&rep.Variants[i])
+			}
+			cells = append(cells, cell)
 		}
 		t.Row(cells...)
 	}

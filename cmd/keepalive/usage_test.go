@@ -177,6 +177,31 @@ func TestARunTooLongToExplainEndsWhenItsLogIsFull(t *testing.T) {
 		"--set", "workload={users: {requests: 1000000, think: 1ms, size: 100kB}}")
 	require.Equal(t, exitFailed, status)
 	require.Empty(t, out)
-	require.Contains(t, errs, "per-request: the log ends at ")
-	require.Contains(t, errs, "with 1000 records: explain a shorter run, or keep more records")
+	require.Contains(t, errs, "per-request: the log is full with ")
+	require.Contains(t, errs, "with 1\u2009000 records at ")
+}
+
+func TestRunSaysWhatRequestsFailedOfAndTellsNoLatencyOfThem(t *testing.T) {
+	status, out, errs := command("run", "worker-connections", "--set", "workload.arrivals.for=10s")
+	require.Zero(t, status, errs)
+	require.Regexp(t, `\nfailed by +reset \d+\n`, out)
+	require.Regexp(t, `\nproxy: limits reached +max_connections `, out)
+	_, out, _ = command("run", "gallery", "--variant", "persistent", "--set", "client.timeout=1ms")
+	require.Regexp(t, `\nlatency, median +–\n`, out)
+	require.Regexp(t, `\nfailed by +timeout 20\n`, out)
+}
+
+func TestExplainHasTheMeanOfRequestsThatComeByThemselves(t *testing.T) {
+	status, out, errs := command("explain", "pool-churn")
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "\nlatency ")
+	require.Contains(t, out, "On average a request takes ")
+	dir := t.TempDir()
+	status, _, errs = command("compare", "pool-churn", "-o", dir, "--format", "svg")
+	require.Zero(t, status, errs)
+	for _, name := range []string{"summary.md", "summary.html"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Contains(t, string(text), "The mean request")
+	}
 }

@@ -253,3 +253,12 @@ func TestThePaletteIsTheStyleSheets(t *testing.T) {
 		require.Contains(t, dark, fmt.Sprintf("--%s: #%02X%02X%02X;", i, d.R, d.G, d.B))
 	}
 }
+
+// The tables beside a figure round; a figure that cut off would contradict them in the last digit.
+func TestAFigureRoundsSecondsAsTheTablesDo(t *testing.T) {
+	res, _, _ := race(t, idle)
+	for i := range res.Variants {
+		res.Variants[i].Finished = 61_076_900_000
+	}
+	require.Contains(t, figure.Waterfall(res).Panels[0].Detail, "61.08\u00A0s")
+}

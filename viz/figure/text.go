@@ -44,7 +44,7 @@ func capital(s string) string {
 func millis(t sim.Time) string {
 	switch {
 	case t >= 10*sim.Second:
-		return number(float64(t/(10*sim.Millisecond))/100, 2) + "\u00A0s"
+		return number(float64((t+5*sim.Millisecond)/(10*sim.Millisecond))/100, 2) + "\u00A0s"
 	case t != 0 && t < sim.Millisecond:
 		return number(float64(t)/1e3, 1) + "\u00A0µs"
 	}
