@@ -69,6 +69,10 @@ func resources(c *model.Config, r *lab.VariantResult) (all []Resource) {
 			fmt.Sprintf("the accept queue of %d was full and ignored %s packets", s.Backlog+1, group(float64(r.Server.BacklogDrops), 0)))
 	}
 	add("server.max_connections", float64(r.Server.PeakConnections), float64(s.MaxConnections), peak(r.Server.PeakConnections, s.MaxConnections, "connections"))
+	if p := c.Proxy; p != nil && r.Proxy != nil { // those to the servers count among them
+		n := min(r.Proxy.Server.PeakConnections+r.Proxy.Connections.Peak, p.Server.MaxConnections)
+		add("proxy.server.max_connections", float64(n), float64(p.Server.MaxConnections), peak(n, p.Server.MaxConnections, "connections of the proxy"))
+	}
 	ports := c.Client.Ports * max(c.Client.Count, 1)
 	held := r.Connections.TimeWaitPeak + r.Connections.Peak
 	add("client.ports", float64(held), float64(ports), peak(min(held, ports), ports, "of the clients' ports"))
@@ -105,7 +109,7 @@ type loosened struct {
 }
 
 // mostProbes is how many runs the question needs: what is fixed, and two steps of each free setting.
-func mostProbes(free int) int { return 10 + 2*free }
+func mostProbes(free int) int { return 12 + 2*free }
 
 // more lists what to loosen at a setting. A resource that is endless, or that the scenario says has no effect, is left out.
 func more(c *model.Config) (all []loosened) {
@@ -119,6 +123,10 @@ func more(c *model.Config) (all []loosened) {
 	}
 	twice("server.backlog", "places in the accept queue", c.Server.Backlog, 65_535)
 	twice("server.max_connections", "connections at the server", c.Server.MaxConnections, 10_000_000)
+	if p := c.Proxy; p != nil {
+		twice("proxy.server.max_connections", "connections at the proxy", p.Server.MaxConnections, 10_000_000)
+		twice("proxy.client.max_idle", "idle connections in the proxy's pool", p.Client.MaxIdle, 100_000)
+	}
 	twice("server.cpus", "cores", c.Server.CPUs, 1024)
 	twice("client.connections_per_host", "connections in the client's pool", c.Client.ConnectionsPerHost, 100_000)
 	twice("client.max_idle", "idle connections in the client's pool", c.Client.MaxIdle, 100_000)

@@ -102,7 +102,7 @@ func (s *Space) try() error {
 		for _, v := range values {
 			f, err := s.load(o.Path + "=" + v)
 			if err != nil {
-				bad = append(bad, fmt.Errorf("%s=%s: %w", o.Path, v, err))
+				bad = append(bad, fmt.Errorf("--over: %w", err))
 				break
 			}
 			if v == o.Values[0] {

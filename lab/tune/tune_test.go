@@ -291,3 +291,14 @@ func TestALatticeTriesManyValuesOfEachSetting(t *testing.T) {
 		}
 	})
 }
+
+// The proxy's limit is none of the settings that are free by themselves; it is named all the same.
+func TestAProxysConnectionsAreNamedWhereTheyBind(t *testing.T) {
+	text, err := scenarios.Source("worker-connections")
+	require.NoError(t, err)
+	s := space(t, string(text), "64 slots", "server.keep_alive_timeout=5s,60s")
+	r := tuned(t, s, "failed < 0.1%", Options{Seeds: 1})
+	require.False(t, r.Met)
+	require.Equal(t, "proxy.server.max_connections", r.Binding.Resource)
+	require.Contains(t, r.Binding.Sentence, "all 64 connections of the proxy are taken at the peak; with twice as many connections at the proxy it would be 0.00 %")
+}
