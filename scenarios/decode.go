@@ -143,17 +143,19 @@ func (d *decoder) unknown(path string, e entry, fields []field) {
 		keys[i] = f.key
 	}
 	hint := didYouMean(e.key, keys)
-	if homes := homesOf(e.key); len(homes) > 0 && Nearest(e.key, keys) == "" {
+	if homes := homesOf(path, e.key); len(homes) > 0 && Nearest(e.key, keys) == "" {
 		hint = "it belongs at " + strings.Join(homes, " or ")
 	}
 	d.mistakes.add(e.at, path, "there is no such field: %s", hint)
 }
 
-// homesOf lists the paths of all fields with a key; a proxy has many of the others' too.
-func homesOf(key string) []string {
+// homesOf lists the paths of all fields with the key that was found at path. A proxy has many of the others' too: they are
+// meant inside of it.
+func homesOf(path, key string) []string {
 	var out []string
+	inside := strings.HasPrefix(path, "proxy.")
 	for _, f := range Fields() {
-		if f.Path == key || strings.HasSuffix(f.Path, "."+key) && !strings.HasPrefix(f.Path, "proxy.") {
+		if f.Path == key || strings.HasSuffix(f.Path, "."+key) && strings.HasPrefix(f.Path, "proxy.") == inside {
 			out = append(out, f.Path)
 		}
 	}

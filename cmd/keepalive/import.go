@@ -72,7 +72,13 @@ func (f *confFlags) draw(c *cobra.Command, file string, read func(conf.Source, c
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "%d directives have no field: the comments at the end list them\n", draft.Ignored)
+	switch draft.Ignored {
+	case 0:
+	case 1:
+		fmt.Fprintln(c.ErrOrStderr(), "one directive has no field: the comment at the end names it")
+	default:
+		fmt.Fprintf(c.ErrOrStderr(), "%d directives have no field: the comments at the end list them\n", draft.Ignored)
+	}
 	if f.out == "" {
 		_, err = c.OutOrStdout().Write(text)
 	} else {
