@@ -43,6 +43,9 @@ that only wants an answer.`,
 				if err != nil {
 					return failed{err}
 				}
+				if last := lastConnection(run.Log); conn > last {
+					return fmt.Errorf("--connection: %s has no connection %d: want 1 to %d, or 0 for all", cfg.Variant, conn, last)
+				}
 				opt := ladder.Options{Connection: conn, Limit: limit, TLS: cfg.TLS, H2: cfg.HTTP.H2}
 				if headers {
 					opt.Header = texts(&cfg)
@@ -65,6 +68,14 @@ that only wants an answer.`,
 	c.Flags().Uint32Var(&conn, "connection", 0, "this connection only; 0 is all")
 	c.Flags().IntVar(&limit, "limit", 2000, "lines to draw; 0 is all")
 	return c
+}
+
+// lastConnection is the highest number of a connection in a log.
+func lastConnection(log *trace.Log) (last uint32) {
+	for i := range log.Records {
+		last = max(last, log.Records[i].Conn)
+	}
+	return last
 }
 
 // texts writes the HTTP text of c's messages.

@@ -30,6 +30,7 @@ func TestBadUsageSaysWhatToDo(t *testing.T) {
 		"serve --dir " + file:                 "name a folder",
 		"run gallery --fast":                  "unknown flag: --fast: keepalive run --help lists the flags",
 		"trace gallery --limit -1":            "--limit: want a number of lines",
+		"trace gallery --connection 99":       "--connection: per-request has no connection 99: want 1 to 20",
 		"explain gallery --records -1":        "--records: want at least 1",
 		"compare gallery -o x --records 0":    "--records: want at least 1",
 		"run galery":                          "did you mean gallery?",
