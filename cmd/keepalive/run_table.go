@@ -94,6 +94,12 @@ var resultRows = []resultRow{
 		}
 		return strings.Join(said, ", ")
 	}},
+	{"not ended", func(v *lab.VariantResult) string {
+		if v.Requests.Censored == 0 {
+			return ""
+		}
+		return count(int64(v.Requests.Censored))
+	}},
 	{"of them warming up", func(v *lab.VariantResult) string {
 		if v.Requests.WarmUp == 0 {
 			return ""
@@ -195,6 +201,10 @@ func cautions(v *lab.VariantResult) (out []string) {
 	if i := v.Interval; i != nil && i.TooNarrow() {
 		out = append(out, fmt.Sprintf("the intervals (±) are too narrow: neighbouring batches of the run are alike (correlation %.2f). "+
 			"Run longer, or several seeds with --repeat.", i.Correlation))
+	}
+	if v.Requests.Censored > 0 && v.Stopped == "" {
+		out = append(out, "what has not ended never will: the server's kernel has given up sending, and a client without a timeout waits for ever. "+
+			"Set client.timeout.")
 	}
 	if v.Requests.OK > 0 && v.Requests.WarmUp == v.Requests.OK {
 		out = append(out, "all requests were wanted during the warm-up: there is no latency to tell")

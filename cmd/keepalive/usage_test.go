@@ -206,3 +206,12 @@ func TestExplainHasTheMeanOfRequestsThatComeByThemselves(t *testing.T) {
 		require.Contains(t, string(text), "The mean request")
 	}
 }
+
+// A server that closed gives up sending after some tries, and its client would wait for ever.
+func TestRunTellsOfRequestsThatNeverEnd(t *testing.T) {
+	status, out, errs := command("run", "gallery", "--variant", "persistent", "--set", "server.keep_alive_timeout=5s",
+		"--set", "link.drop.down=[10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28]")
+	require.Zero(t, status, errs)
+	require.Regexp(t, `\nnot ended +1\n`, out)
+	require.Contains(t, out, "persistent: what has not ended never will")
+}
