@@ -31,12 +31,10 @@ type comparison struct {
 	Prints   [][]string // variant and fingerprint
 	Heads    []string   // the same with the letters of the figures
 	Finding  string
-	Pair     string // the finding about the first two of more than two; "" otherwise
+	Pair     string // the finding about the first two of more than two, or about mean requests; "" otherwise
 	Ledger   lab.Table
 	Mean     *lab.Table // of the requests, where the way to the last one says little of the others
 	Figures  []drawn
-
-	MeanFinding string
 }
 
 // lineOf is a row of a table: its name, and a cell per variant.
@@ -59,7 +57,7 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 	c := &comparison{Scenario: res.Scenario, Seed: res.Seed, Ledger: inSummary(e.Table)}
 	if e.Mean != nil {
 		t := inSummary(*e.Mean)
-		c.Mean, c.MeanFinding = &t, unbroken(e.MeanFinding)
+		c.Mean = &t
 	}
 	for i := range res.Variants {
 		v := &res.Variants[i]
@@ -82,11 +80,15 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 	for _, f := range figures(res, e, logs) {
 		c.Figures = append(c.Figures, drawn{Figure: f})
 	}
+	pair := e.Finding
+	if e.MeanFinding != "" {
+		pair = e.MeanFinding
+	}
 	switch {
 	case len(res.Variants) > 2: // what the explanation found is about the first two
-		c.Finding, c.Pair = c.Figures[0].Title+".", unbroken("A and B: "+e.Finding)
+		c.Finding, c.Pair = c.Figures[0].Title+".", unbroken("A and B: "+pair)
 	case e.Finding != "":
-		c.Finding = c.Figures[0].Title
+		c.Finding, c.Pair = c.Figures[0].Title, unbroken(e.MeanFinding)
 	}
 	return c, nil
 }

@@ -113,7 +113,10 @@ func (a *advice) clients(product string) {
 // nginx 1.31: src/http/ngx_http_core_module.c, src/core/nginx.c, src/event/ngx_event.c.
 func nginx(a *advice) {
 	a.comment = "#"
-	s := &a.Server
+	s, clients := &a.Server, "nginx; where it is itself a client, upstream's keepalive is its pool"
+	if a.Proxy != nil { // then that is where nginx is, as those write it who ask
+		s, clients = &a.Proxy.Server, "nginx"
+	}
 	processes := s.Workers
 	if s.ThreadPerConnection {
 		processes = s.CPUs
@@ -143,9 +146,34 @@ func nginx(a *advice) {
 	} else {
 		a.add("keepalive_requests 1000000000;", "nginx has no word for no limit: 0 would close after each response")
 	}
+	if a.Proxy != nil {
+		a.upstream(processes)
+	}
 	a.indent = ""
 	a.add("}", "")
-	a.clients("nginx; where it is itself a client, upstream's keepalive is its pool")
+	a.clients(clients)
+	if a.Proxy != nil {
+		a.none("what was found for the servers behind it (server.*): nginx is taken for the proxy here, with the values of proxy; --over proxy.server.keep_alive_timeout=… tunes those")
+	}
+}
+
+// upstream is the pool that nginx has for the servers behind it: each process its own.
+func (a *advice) upstream(processes int) {
+	c := &a.Proxy.Client
+	if !a.Proxy.HTTP.Persistent || c.MaxIdle == 0 {
+		a.none("keepalive of upstream: the proxy keeps no connection to its servers")
+		return
+	}
+	a.add("upstream servers {  # and their server lines", "")
+	a.indent += "    "
+	a.add(fmt.Sprintf("keepalive %d;", (c.MaxIdle+processes-1)/processes), "idle connections that each process keeps; %s in all", count(c.MaxIdle))
+	if own := a.Server.KeepAliveTimeout; c.IdleTimeout > 0 && own > 0 && c.IdleTimeout >= own {
+		a.add("keepalive_timeout "+short(c.IdleTimeout)+";", "not less than the servers' own %s: now and then a request meets their close", short(own))
+	} else if c.IdleTimeout > 0 {
+		a.add("keepalive_timeout "+short(c.IdleTimeout)+";", "less than the servers' own, or a request would meet their close")
+	}
+	a.indent = "    "
+	a.add("}", "")
 }
 
 // Apache httpd 2.4: docs/manual/mod/core, mpm_common, event.

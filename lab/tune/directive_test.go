@@ -146,3 +146,24 @@ func TestTimesAreWrittenAsProductsHaveThem(t *testing.T) {
 	assert.Equal(t, "1ms", short(1), "none is finer: 0 would be no keep-alive")
 	assert.Equal(t, "1500 * time.Millisecond", goTime(1500*sim.Millisecond))
 }
+
+func TestWithAProxyNginxsDirectivesAreTheProxys(t *testing.T) {
+	f, err := scenarios.Parse("x.yaml", []byte("proxy: {preset: nginx, server: {workers: 2, keep_alive_timeout: 65s}, client: {max_idle: 16, idle_timeout: 30s}}\n"+
+		"server: {preset: node}\nworkload: {page: [{}]}"))
+	require.NoError(t, err)
+	lines, missing := directives(t, "nginx", f.Variants()[0])
+	assert.Equal(t, `worker_processes 2;
+events {
+    worker_connections 256;
+}
+http {
+    keepalive_timeout 65s;
+    keepalive_requests 1000;
+    upstream servers {
+        keepalive 8;
+        keepalive_timeout 30s;
+    }
+}
+`, lines)
+	assert.Contains(t, missing, "the servers behind it (server.*)")
+}
