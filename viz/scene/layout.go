@@ -1,5 +1,7 @@
 package scene
 
+import "math"
+
 // box is a part of the surface.
 type box struct{ x, y, w, h float32 }
 
@@ -26,6 +28,9 @@ const (
 	narrowBelow  = 820 // logical pixels
 )
 
+// smallest is the least that a unit is, in logical pixels.
+const smallest = 0.6
+
 // layout fits n lanes into v.
 func layout(v View, n int) grid {
 	g := grid{narrow: v.W < narrowBelow, center: v.W / 2}
@@ -34,9 +39,9 @@ func layout(v View, n int) grid {
 	g.u, g.pad = 1, 14
 	room := h / g.need(n)
 	if g.narrow {
-		g.u = clamp(min(room, w/380), 0.6, 1.4) // small beats cut off
+		g.u = clamp(min(room, w/380), smallest, 1.4) // small beats cut off
 	} else {
-		g.u, g.pad = clamp(min(room, w/1080), 0.6, 3), 20
+		g.u, g.pad = clamp(min(room, w/1080), smallest, 3), 20
 	}
 	g.pad *= g.u
 	tall, gap := g.laneHeight(), gapHeight*g.u
@@ -91,6 +96,16 @@ func Height(w float32, n int) float32 {
 		g.u = clamp(w/380, 0.85, 1.4)
 	}
 	return g.need(max(n, 1)) + 2
+}
+
+// Least is the smallest surface on which n lanes, without the legend, are not cut off: v with another size.
+func (v View) Least(n int) View {
+	g := grid{narrow: v.W < narrowBelow, u: smallest}
+	v.H = float32(math.Ceil(float64(g.need(n) - legendHeight*g.u + 2*v.Margin + v.Bottom)))
+	if v.W = narrowBelow; g.narrow {
+		v.W = float32(math.Ceil(float64(380*g.u + 2*v.Margin)))
+	}
+	return v
 }
 
 func clamp(v, low, high float32) float32 { return max(low, min(v, high)) }

@@ -11,6 +11,7 @@ type Transport struct {
 	At, End sim.Time
 	Playing bool
 	Speed   string
+	Still   bool // a picture or a film: there is no button, since nobody can press it
 }
 
 // TransportHeight is the room that a transport bar takes at the bottom, in logical pixels.
@@ -59,10 +60,16 @@ func (s *Scene) DrawTransport(t Transport, v View) {
 	g, th := v.TransportGrid(), s.theme
 	u := g.u
 	s.panel(box{g.x, g.y, g.w, g.h}, 12*u, th.Card, th.Line)
-	s.playButton(t.Playing, g)
+	words := g.x + 66*u
+	if t.Still {
+		words = g.x + 20*u
+		g.left -= min(46*u, g.left-words)
+	} else {
+		s.playButton(t.Playing, g)
+	}
 	if v.W >= narrowBelow {
-		s.put("speed").write(g.x+66*u, g.y+22*u, font{size: 10.5 * u, color: th.Secondary})
-		s.put(t.Speed).write(g.x+66*u, g.y+39*u, font{size: 12.5 * u, color: th.Text, bold: true})
+		s.put("speed").write(words, g.y+22*u, font{size: 10.5 * u, color: th.Secondary})
+		s.put(t.Speed).write(words, g.y+39*u, font{size: 12.5 * u, color: th.Text, bold: true})
 	}
 	part := float32(0)
 	if t.End > 0 {

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
+
+	"keepalive/viz/scene"
 )
 
 // atlas holds every shape and letter as a white mask on one image, so that a whole picture is a single draw call.
@@ -162,11 +164,11 @@ func (s shape) inside(w, h float64) func(x, y float64) bool {
 	case point:
 		return func(x, y float64) bool { return math.Abs(y-h/2) <= (1-x/w)*h/2 }
 	case cross:
-		half := max(w, h) * 0.11
+		half := float64(scene.CrossHalf(float32(w), float32(h)))
 		return func(x, y float64) bool {
 			d := (y-h/2)*w/h - (x - w/2)
 			e := (y-h/2)*w/h + (x - w/2)
-			return math.Abs(d) <= 1.6*half || math.Abs(e) <= 1.6*half
+			return math.Abs(d) <= half || math.Abs(e) <= half
 		}
 	default:
 		return func(x, y float64) bool {

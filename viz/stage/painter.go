@@ -45,11 +45,7 @@ func (p *painter) item(i *scene.Item, text func(*scene.Item) []byte) {
 		p.words(i, text(i))
 		return
 	}
-	x0, y0, x1, y1 := i.X*p.scale, round(i.Y*p.scale), (i.X+i.W)*p.scale, round((i.Y+i.H)*p.scale)
-	if !i.Smooth {
-		x0, x1 = round(x0), round(x1)
-	}
-	x1, y1 = max(x1, x0+1), max(y1, y0+1)
+	x0, y0, x1, y1 := i.Place(p.scale)
 	switch i.Kind {
 	case scene.Rect:
 		p.rect(i, x0, y0, x1, y1)
@@ -67,16 +63,12 @@ func (p *painter) setTint(c color.NRGBA) {
 }
 
 func (p *painter) rect(i *scene.Item, x0, y0, x1, y1 float32) {
-	stroke := float32(0)
-	if i.Stroke > 0 {
-		stroke = max(1, round(2*i.Stroke*p.scale)/2)
-	}
+	stroke := i.Thickness(p.scale)
 	if i.Dashed {
-		p.dashes(x0, y0, x1, y1, max(1, round(stroke)))
+		p.dashes(x0, y0, x1, y1, stroke)
 		return
 	}
-	radius := min(round(2*i.Radius*p.scale)/2, (x1-x0)/2, (y1-y0)/2)
-	p.round(x0, y0, x1, y1, radius, stroke)
+	p.round(x0, y0, x1, y1, i.Corner(p.scale, x1-x0, y1-y0), stroke)
 }
 
 // round draws a rectangle with round corners as nine slices of a mask.
@@ -107,28 +99,19 @@ func slices(a, b, edge float32) [4]float32 {
 
 // dashes draws the outline of a rectangle as dashes that meet at the corners.
 func (p *painter) dashes(x0, y0, x1, y1, stroke float32) {
-	along := func(length float32) (int, float32) {
-		n := max(3, int(length/(1.7*stroke)))
-		n -= 1 - n%2 // odd, so that both ends are dashes
-		return n, length / float32(n)
-	}
-	n, step := along(x1 - x0)
-	for k := 0; k < n; k += 2 {
-		a, b := x0+float32(k)*step, x0+float32(k+1)*step
-		p.round(round(a), y0, round(b), y0+stroke, 0, 0)
-		p.round(round(a), y1-stroke, round(b), y1, 0, 0)
-	}
-	n, step = along(y1 - y0)
-	for k := 0; k < n; k += 2 {
-		a, b := y0+float32(k)*step, y0+float32(k+1)*step
-		p.round(x0, round(a), x0+stroke, round(b), 0, 0)
-		p.round(x1-stroke, round(a), x1, round(b), 0, 0)
-	}
+	scene.Dashes(x0, x1, stroke, func(a, b float32) {
+		p.round(a, y0, b, y0+stroke, 0, 0)
+		p.round(a, y1-stroke, b, y1, 0, 0)
+	})
+	scene.Dashes(y0, y1, stroke, func(a, b float32) {
+		p.round(x0, a, x0+stroke, b, 0, 0)
+		p.round(x1-stroke, a, x1, b, 0, 0)
+	})
 }
 
 // arrow draws a body with a point as deep as half its height.
 func (p *painter) arrow(i *scene.Item, x0, y0, x1, y1 float32) {
-	tip := min(round((y1-y0)*0.55), round((x1-x0)*0.6))
+	tip := scene.Tip(x1-x0, y1-y0)
 	if tip < 1 {
 		p.round(x0, y0, x1, y1, 0, 0)
 		return
@@ -155,36 +138,22 @@ func (p *painter) mask(s shape, x0, y0, x1, y1 float32, mirrored bool) {
 }
 
 func (p *painter) words(i *scene.Item, text []byte) {
-	size := i.H * p.scale
+	x, y, size := i.Pen(p.scale)
 	f := face{bold: i.Bold, size: eighths(size)}
-	x, y := i.X*p.scale, round(i.Y*p.scale)
-	switch w := i.W * p.scale; i.Align {
-	case scene.Center:
-		x -= w / 2
-	case scene.Right:
-		x -= w
-	}
-	if !i.Smooth {
-		x = round(x)
-	}
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)
 		text = text[n:]
-		if r != ' ' && r != '\u2009' {
+		if !scene.Blank(r) {
 			p.glyph(f, r, x, y, size)
 		}
-		x += float32(scene.Advance(r, i.Bold)) * size / 1000
+		x += scene.Step(r, i.Bold, size)
 	}
 }
 
 // glyph draws a letter with the pen at (x, y). Small letters are placed to a quarter of a pixel.
 func (p *painter) glyph(f face, r rune, x, y, size float32) {
-	whole := float32(math.Floor(float64(x)))
-	sub := uint8((x - whole) * 4)
-	if size > 28 {
-		whole, sub = round(x), 0
-	}
-	m := p.atlas.glyph(glyph{f, r, sub & 3})
+	whole, quarters := scene.Letter(x, size)
+	m := p.atlas.glyph(glyph{f, r, quarters})
 	if m.w == 0 {
 		return
 	}
