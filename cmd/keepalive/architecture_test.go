@@ -67,6 +67,8 @@ var forbidden = map[string][]string{
 	"viz/scene":   {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/player":  {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/svg":     {"hajimehoshi/ebiten", "gonum.org"},
+	"viz/paint":   {"hajimehoshi/ebiten", "gonum.org"},
+	"viz/film":    {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/charts":  {"hajimehoshi/ebiten"},
 	"wasm/engine": {"hajimehoshi/ebiten", "gonum.org", "spf13", "lipgloss", "invopop", "nginxinc"},
 	"wasm/stage":  {"gonum.org", "goccy", "keepalive/scenarios", "keepalive/lab", "keepalive/model/tcp"},

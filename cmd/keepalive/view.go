@@ -1,20 +1,17 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"image"
-	"image/png"
-	"os"
 	"strconv"
 	"strings"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"keepalive/lab"
 	"keepalive/model/trace"
-	"keepalive/sim"
+	"keepalive/viz/film"
 	"keepalive/viz/scene"
 	"keepalive/viz/stage"
 )
@@ -25,6 +22,11 @@ type viewFlags struct {
 	size       string
 	at         float64 // ms
 	screenshot string
+	record     string
+	from, to   float64 // ms; to is negative unless given
+	speed      float64 // virtual time per time; 0: what suits
+	fps        int
+	scale      float64
 }
 
 func viewCommand() *cobra.Command {
@@ -32,21 +34,30 @@ func viewCommand() *cobra.Command {
 	var view viewFlags
 	c := &cobra.Command{
 		Use:   "view FILE",
-		Short: "Watch a scenario's variants race, in a window",
+		Short: "Watch a scenario's variants race, in a window; or write a picture or an animation of the race",
 		Long: `Watch a scenario's variants race, in a window, up to four at once.
 
   space          play, pause             + -    faster, slower
   left, right    step by a packet        home   to the beginning
      with shift  by an event             end    to the end
      with ctrl   by a round trip         F D    full screen, dark
-  Q, escape      leave`,
+  Q, escape      leave
+
+--screenshot and --record open no window and need no display. A recording ends with .gif, or with .png for a picture per
+frame, of which other programs make films:
+
+  ffmpeg -framerate 20 -i race-%04d.png race.webm`,
 		Example: `  keepalive view gallery
   keepalive view gallery --set link.rtt=300ms --dark
-  keepalive view gallery --at 1046 --screenshot race.png`,
+  keepalive view gallery --at 1046 --screenshot race.png
+  keepalive view gallery --record race.gif --to 2000 --speed 0.2`,
 		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			width, height, err := parseSize(view.size)
 			if err != nil {
+				return err
+			}
+			if err := view.check(c.Flags().Changed); err != nil {
 				return err
 			}
 			configs, err := flags.configs(c, args[0], true)
@@ -59,18 +70,32 @@ func viewCommand() *cobra.Command {
 			if err != nil {
 				return failed{err}
 			}
+			if view.screenshot != "" || view.record != "" {
+				return view.write(c.Context(), c.ErrOrStderr(), logs, width, height)
+			}
 			if err := view.open(logs, width, height); err != nil {
-				return failed{fmt.Errorf("view: %w (a window needs a display; run and compare need none)", err)}
+				return failed{fmt.Errorf("view: %w (a window needs a display; --screenshot and --record need none)", err)}
 			}
 			return nil
 		},
 	}
 	flags.add(c)
-	c.Flags().BoolVar(&view.dark, "dark", false, "begin with the dark theme")
-	c.Flags().StringVar(&view.size, "size", "", "the window's size, WIDTHxHEIGHT in pixels; by default what the lanes need, if the screen has it")
-	c.Flags().Float64Var(&view.at, "at", 0, "where to begin, in milliseconds of virtual time")
-	c.Flags().StringVar(&view.screenshot, "screenshot", "", "write a picture to this PNG file, and leave")
+	view.add(c.Flags())
 	return c
+}
+
+func (v *viewFlags) add(f *pflag.FlagSet) {
+	f.BoolVar(&v.dark, "dark", false, "begin with the dark theme")
+	f.StringVar(&v.size, "size", "", "the window's or the picture's size, WIDTHxHEIGHT in pixels; by default what the lanes need, if the screen has it")
+	f.Float64Var(&v.at, "at", 0, "where to begin, in milliseconds of virtual time")
+	f.StringVar(&v.screenshot, "screenshot", "", "write a picture of that time to this file, .png or .svg")
+	f.StringVar(&v.record, "record", "", "write an animation to this file: .gif, or .png for a picture per frame")
+	f.Float64Var(&v.from, "from", 0, "where a recording begins, in milliseconds of virtual time")
+	f.Float64Var(&v.to, "to", -1, "where a recording ends, in milliseconds of virtual time; by default where the race does")
+	f.Lookup("to").DefValue = "0" // help would show the -1
+	f.Float64Var(&v.speed, "speed", 0, "virtual time per time; by default a recording takes about ten seconds, and a window begins slower")
+	f.IntVar(&v.fps, "fps", 20, fmt.Sprintf("frames per second of a recording, 1 to %d", film.MaxFPS))
+	f.Float64Var(&v.scale, "scale", 1, "pixels of a picture or a recording per pixel of --size, 0.5 to 4")
 }
 
 // parseSize reads WIDTHxHEIGHT; without any both are 0.
@@ -91,61 +116,32 @@ func parseSize(s string) (width, height int, err error) {
 	return width, height, nil
 }
 
-// open shows the race until the user leaves, or until the picture is written.
-func (v viewFlags) open(logs []*trace.Log, width, height int) error {
-	var runs []*trace.Index
-	for _, l := range logs {
-		runs = append(runs, l.Index())
+// open shows the race until the user leaves.
+func (v *viewFlags) open(logs []*trace.Log, width, height int) error {
+	s := stage.New(indexes(logs), stage.Options{Dark: v.dark, Controls: true, Margin: 12})
+	s.Player().Seek(virtual(v.at))
+	if v.speed > 0 {
+		s.Player().SetSpeed(virtual(1000 * v.speed))
 	}
-	picture := &picture{file: v.screenshot}
-	opt := stage.Options{Dark: v.dark, Controls: true, Margin: 12}
-	if v.screenshot != "" {
-		opt.Frame = picture.take
-	}
-	s := stage.New(runs, opt)
-	s.Player().Seek(sim.Time(v.at * float64(sim.Millisecond)))
 	stage.Prepare()
 	if width == 0 {
-		width, height = fitting(len(runs))
+		width, height = fitting(len(logs))
 	}
 	ebiten.SetWindowSize(width, height)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	if len(logs) > 0 {
 		ebiten.SetWindowTitle("Keepalive: " + logs[0].Header.Scenario)
 	}
-	return errors.Join(ebiten.RunGame(s), picture.err)
+	return ebiten.RunGame(s)
 }
 
 // fitting is the size that some lanes need, or as much of it as the screen has beside a task bar and a title.
 func fitting(lanes int) (width, height int) {
-	width, height = 1392, 100+240*max(lanes, 1)
+	width, height = film.Size(lanes)
 	if m := ebiten.Monitor(); m != nil {
 		if w, h := m.Size(); w > 400 && h > 400 {
 			width, height = min(width, w-40), min(height, h-100)
 		}
 	}
 	return width, height
-}
-
-// picture writes the first frame to a file.
-type picture struct {
-	file string
-	err  error
-	done bool
-}
-
-func (p *picture) take(frame *ebiten.Image) error {
-	if p.done {
-		return nil
-	}
-	p.done = true
-	pixels := image.NewRGBA(frame.Bounds())
-	frame.ReadPixels(pixels.Pix)
-	f, err := os.Create(p.file)
-	if err != nil {
-		p.err = err
-		return ebiten.Termination
-	}
-	p.err = errors.Join(png.Encode(f, pixels), f.Close())
-	return ebiten.Termination
 }

@@ -21,8 +21,6 @@ type Options struct {
 	// Rest is called when nothing has changed for a while and nothing plays: no frame is needed until Do has been called
 	// or the surface changes. It may be nil.
 	Rest func()
-	// Frame is given every frame that is drawn; an error from it ends the game. It may be nil.
-	Frame func(*ebiten.Image) error
 }
 
 // Status is what a page wants to know about the stage.
@@ -49,8 +47,7 @@ type Stage struct {
 	toldAt  time.Time
 	drag    bool
 	hidden  bool
-	still   int   // frames since the last change
-	failure error // of Options.Frame
+	still   int // frames since the last change
 
 	mu       sync.Mutex
 	commands []func(*Stage)
@@ -105,9 +102,6 @@ const longestFrame = 100 * time.Millisecond
 
 // Update implements ebiten.Game.
 func (s *Stage) Update() error {
-	if s.failure != nil {
-		return s.failure
-	}
 	now := time.Now()
 	wall := min(now.Sub(s.last), longestFrame)
 	if s.still >= restAfter {
@@ -178,9 +172,6 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 		s.scene.DrawTransport(s.transport(), v)
 	}
 	s.painter.paint(screen, s.scale, s.scene.Items(), s.scene.Text)
-	if s.opt.Frame != nil {
-		s.failure = s.opt.Frame(screen)
-	}
 }
 
 func (s *Stage) transport() scene.Transport {
