@@ -286,3 +286,27 @@ func TestAFindingSaysWhereKeepingConnectionsLoses(t *testing.T) {
 	require.Regexp(t, `^Keeping the connection costs [^:]* of queueing in the server`, text)
 	require.Regexp(t, `It finishes in [0-9.]+ s instead of [0-9.]+ s\.$`, text)
 }
+
+// Over Fast Open a connection takes requests before it is open: one that comes after the SYN, which took the first along,
+// waits for the handshake.
+func TestWhoComesAfterAFastOpenSYNWaitsForTheHandshake(t *testing.T) {
+	c := path(1, 100, true)
+	c.TCP.FastOpen, c.HTTP.Pipelining, c.Client.ConnectionsPerHost = true, 2, 2
+	item := c.Workload.Sequence[0]
+	at := []sim.Time{0, sim.Second, sim.Second, 1050 * ms, 1050 * ms} // the second connection is opened at 1 s
+	c.Workload = model.Workload{Arrivals: &model.Arrivals{Item: item, Shape: model.Listed, At: at}}
+	led, run := explain(t, c)
+	balanced(t, led, run)
+	require.Equal(t, 2, run.Result.Connections.Opened)
+	last := led.Requests[4]
+	require.Zero(t, last.Spent[lab.Host], "%v", last)
+	require.Greater(t, last.Spent[lab.Handshake], 50*ms)
+	require.Zero(t, led.Requests[3].Spent[lab.Handshake], "it went on the first connection")
+
+	c.Link.DropUp = []int{countTo(run.Log, 2, trace.SYN)}
+	led, run = explain(t, c)
+	balanced(t, led, run)
+	last = led.Requests[4]
+	require.Zero(t, last.Spent[lab.Host], "%v", last)
+	require.Greater(t, last.Spent[lab.Recovery], 900*ms, "the SYN came again after a second")
+}

@@ -14,23 +14,27 @@ type naming struct {
 // message walks from the arrival of a message's last packet to written, the moment the program wrote the message.
 func (w *walker) message(pkt uint32, written sim.Time, n naming) {
 	w.book(Host, w.h.packet(pkt).End())
-	w.transfer(pkt, written, n)
-	w.repeatedOpening(w.h.packet(pkt), written)
+	w.unopened(pkt, w.transfer(pkt, written, n), written)
 	w.book(Host, written)
 }
 
-// repeatedOpening walks over the handshake that a message had to wait for because its first copy, on the SYN, was lost
-// (RFC 7413): to when it was written.
-func (w *walker) repeatedOpening(r *trace.Record, written sim.Time) {
-	list := w.h.of(r.Conn).syn[0]
+// unopened walks over the handshake that a message had to wait for on a connection that carries data before it is open
+// (RFC 7413): the message's first copy was on the SYN, which was lost, or it was written after the SYN and went with the
+// handshake's last step. It walks back to when the message was written. pkt carried it, first is its first packet.
+func (w *walker) unopened(pkt, first uint32, written sim.Time) {
+	list := w.h.of(w.h.packet(pkt).Conn).syn[0]
+	by := w.h.segment(first).CausePacketID()
+	waited := by != 0 && by < first && w.h.segment(by).Flags&trace.SYN != 0
 	for i := len(list) - 1; i >= 0 && w.at > written; i-- {
-		if at := w.h.packet(list[i]).At; written <= at && at < w.at {
-			c := Recovery
-			if i == len(list)-1 {
-				c = Handshake
-			}
-			w.book(c, at)
+		at := w.h.packet(list[i]).At
+		if at >= w.at || at < written && !waited {
+			continue
 		}
+		c := Recovery
+		if i == len(list)-1 {
+			c = Handshake
+		}
+		w.book(c, max(at, written))
 	}
 }
 
