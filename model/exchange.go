@@ -128,7 +128,7 @@ func (w *World) noteFirst(now sim.Time, c *conn) {
 
 // checkResponses goes on with the responses of c that are complete.
 func (w *World) checkResponses(now sim.Time, c *conn) {
-	for len(c.carried) > len(c.toRead) {
+	for len(c.carried) > len(c.toRead) && c.quiet != deaf {
 		w.noteFirst(now, c)
 		id, ok := c.down.Complete(c.ends[clientSide].tcp.Received())
 		if !ok {

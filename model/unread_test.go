@@ -88,3 +88,17 @@ func TestNothingUnreadKeepsTheConnection(t *testing.T) {
 	require.Equal(t, []trace.Status{trace.OK, trace.OK}, how)
 	require.Equal(t, 4*c.Link.RTT, at[1])
 }
+
+// What is left unread of a response is no answer to the request behind it, although it takes the client a while to look.
+func TestUnreadBytesAreNotTakenForTheNextResponse(t *testing.T) {
+	c := instant(get("/1", 0))
+	item := c.Workload.Sequence[0]
+	item.Size, item.Unread = 4000, 2000
+	c.Workload = model.Workload{Page: []model.Item{item, item}}
+	c.Client.ConnectionsPerHost, c.HTTP.Pipelining, c.Client.Wake = 1, 2, 50*sim.Microsecond
+	c.Client.Retry = model.RetryNever
+	log := run(t, c)
+	_, how, _ := ends(log)
+	require.Equal(t, []trace.Status{trace.OK, trace.Reset}, how)
+	require.Equal(t, 1, counted(log, trace.RequestFirstByte, func(trace.Record) bool { return true }))
+}
