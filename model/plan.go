@@ -17,6 +17,8 @@ type plan struct {
 	gap     sim.Time // asked for before the next
 	begun   sim.Time
 	started bool
+	inStep  bool // advance is at work: a step that ends at once leads to the next without a call of its own
+	again   bool // and has done so
 	over    bool
 	open    bool // arrivals may still come
 }
@@ -71,6 +73,19 @@ func (p *plan) done() bool { return p.over && !p.open }
 // advance begins the client, or its next step.
 func (cl *client) advance(now sim.Time) {
 	p := &cl.plan
+	p.again = true
+	if p.inStep {
+		return
+	}
+	for p.inStep = true; p.again; {
+		p.again = false
+		p.step(now)
+	}
+	p.inStep = false
+	cl.leaveIfDone(now)
+}
+
+func (p *plan) step(now sim.Time) {
 	switch {
 	case p.over:
 	case p.page:
@@ -80,7 +95,6 @@ func (cl *client) advance(now sim.Time) {
 	default:
 		p.nextStep(now)
 	}
-	cl.leaveIfDone(now)
 }
 
 // nextStep wants the next item of a sequence.

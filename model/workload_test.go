@@ -188,3 +188,16 @@ func TestASlowSenderStopsWhenItsConnectionIsGone(t *testing.T) {
 	assert.Equal(t, 1, ended)
 	assert.Less(t, log.Records[len(log.Records)-1].At, 130*sim.Second)
 }
+
+// A step that ends as soon as it begins, for want of a port, leads to the next: a million do without a million calls inside
+// one another.
+func TestAMillionStepsMayFailAtOnce(t *testing.T) {
+	c := instant()
+	c.HTTP.Persistent, c.HTTP.ClientCloses, c.Client.Ports = false, true, 1
+	for range 1_000_000 {
+		c.Workload.Sequence = append(c.Workload.Sequence, get("/", 0))
+	}
+	w := model.New(c, nil)
+	require.NoError(t, w.Run())
+	require.Equal(t, 1_000_000, len(w.Header().Requests), "all were wanted")
+}
