@@ -222,9 +222,23 @@ func proxied(t *rapid.T, c *model.Config) *model.ProxyConfig {
 	return p
 }
 
+// explainAny is explain, but for a run in which the losses left every client waiting for ever: a server that has closed gives
+// up without a word.
+func explainAny(t *rapid.T, c model.Config) (lab.Ledger, lab.Run) {
+	run, err := lab.Simulate(context.Background(), c, lab.Options{Log: true, Requests: true})
+	require.NoError(t, err)
+	if run.Result.Requests.Total == 0 {
+		require.NotZero(t, run.Result.Packets.Dropped)
+		t.Skip("no request ended")
+	}
+	led, err := lab.Explain(run.Log)
+	require.NoError(t, err)
+	return led, run
+}
+
 func TestEveryNanosecondHasExactlyOneCause(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		led, run := explain(t, scenario(t))
+		led, run := explainAny(t, scenario(t))
 		balanced(t, led, run)
 	})
 }
@@ -271,7 +285,7 @@ func slow(c model.Config) bool {
 func TestCausesThatAreAbsentCostNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := scenario(t)
-		led, run := explain(t, c)
+		led, run := explainAny(t, c)
 		all := append([]lab.Account{led.Run}, led.Requests...)
 		none := func(cause lab.Cause, absent bool) {
 			if !absent {
