@@ -195,3 +195,18 @@ func TestAnIdleConnectionHoldsNoWorkerWhereRequestsHoldThem(t *testing.T) {
 	c.Server.ThreadPerRequest, c.Server.ThreadPerConnection = false, true
 	require.Greater(t, finished(outcomeOf(t, c).log), 10*sim.Second, "where connections hold them, visitors wait for visitors")
 }
+
+// The kernel holds what waits in the accept queue, and the trace says so before the program has looked at it.
+func TestConnectionsInTheAcceptQueueTakeMemory(t *testing.T) {
+	c := crowd(3, 1)
+	c.Server.ThreadPerConnection, c.Server.Workers = true, 1
+	log := outcomeOf(t, c).log
+	first := c.Link.RTT + c.Link.RTT/2
+	var held int64
+	for _, r := range log.Records {
+		if r.Kind == trace.ServerMemory && r.At == first {
+			held = r.A
+		}
+	}
+	require.Equal(t, int64(3*20480), held)
+}

@@ -106,8 +106,11 @@ func (s *server) onSignal(now sim.Time, c *conn, sig tcp.Signal) {
 		sc.phase = backlog
 		s.backlog.push(c.slot)
 		s.sockets++
-		if why := s.accept(now); sc.phase == backlog && why != noLimit {
-			s.reach(now, why)
+		if why := s.accept(now); sc.phase == backlog {
+			s.recordMemory(now)
+			if why != noLimit {
+				s.reach(now, why)
+			}
 		}
 	}
 	if sig&tcp.Data != 0 && sc.phase == kept {
