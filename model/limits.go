@@ -101,18 +101,19 @@ func (s *server) holdsBack(now sim.Time) (why limit, wait bool) {
 // freed lets a server that lacked a descriptor try again when a pause is over. The tries in between have failed, one after
 // each pause: they are counted now, because a server that never gets one would try for ever.
 func (s *server) freed(now sim.Time) {
-	if !s.resting || s.tried > now {
+	if !s.resting || s.due {
 		return
 	}
 	for s.tried += acceptPause; s.tried < now; s.tried += acceptPause {
 		s.reach(now, limitDescriptors)
 	}
+	s.due = true
 	s.w.eng.At(s.tried, s.w.self, evAccept, int64(s.at))
 }
 
 // acceptAgain tries once more after a pause.
 func (s *server) acceptAgain(now sim.Time) {
-	s.resting = false
+	s.resting, s.due = false, false
 	s.accept(now)
 	s.recordConns()
 }

@@ -210,3 +210,21 @@ func TestConnectionsInTheAcceptQueueTakeMemory(t *testing.T) {
 	}
 	require.Equal(t, int64(3*20480), held)
 }
+
+// Two descriptors that become free at the instant of a try lead to one, not to another beside the rhythm of 500 ms.
+func TestDescriptorsFreedTogetherLeadToOneTry(t *testing.T) {
+	c := crowd(6, 1)
+	c.Server.FileDescriptors, c.Server.KeepAliveTimeout, c.Client.Stays = 3, acceptPause, 10*sim.Second
+	o := outcomeOf(t, c)
+	l := named(t, o.limits, "file_descriptors")
+	require.Equal(t, 2, l.Times, "of three pairs the second and the third had to wait")
+	for _, r := range o.log.Records {
+		if r.Kind == trace.ServerConns && trace.Hi(r.A) == 0 && r.At > l.First {
+			require.Equal(t, l.First+2*acceptPause, r.At)
+			return
+		}
+	}
+	require.Fail(t, "the queue never was empty")
+}
+
+const acceptPause = 500 * sim.Millisecond

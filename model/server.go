@@ -74,6 +74,7 @@ type server struct {
 	waits     portBook
 	limits    [limits]LimitReached
 	resting   bool      // accept has failed: it is not tried before evAccept
+	due       bool      // which is scheduled
 	tried     sim.Time  // when it was tried last, or will be next
 	parked    idleConns // connections that may be closed to make room
 	toldA     int64     // what the trace was told last of the connections
