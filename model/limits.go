@@ -27,8 +27,8 @@ func (l limit) String() string {
 type LimitReached struct {
 	Limit string // the field that sets it
 	First sim.Time
-	// Times counts the connections that had to wait, were turned away, or were closed to make room; the requests that had
-	// to wait for a worker; the accepts that failed for want of a descriptor.
+	// Times counts the connections that had to wait, were turned away, or were closed to make room, and those for which a
+	// proxy had none to a server; the requests that had to wait for a worker; the accepts that failed for want of a descriptor.
 	Times int
 }
 

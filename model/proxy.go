@@ -114,6 +114,7 @@ func (o *origin) hasRoom(now sim.Time) bool {
 	if most := p.front.cfg.MaxConnections; most == 0 || p.front.held() < most {
 		return true
 	}
+	p.front.reach(now, limitConnections)
 	if c := p.back.longestIdle(nil); c != nil {
 		c.origin.closeIdle(now, c)
 		return true

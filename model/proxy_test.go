@@ -205,6 +205,9 @@ func TestAProxysLimitCountsConnectionsOnBothItsSides(t *testing.T) {
 	require.Equal(t, map[trace.Status]int{trace.OK: 8}, statuses(log), "the other four wait")
 
 	c.Client.CPU.Request = sim.Second // all are connected before the first asks: there is none left towards the servers
+	w := model.New(c, nil)
+	require.NoError(t, w.Run())
+	require.Equal(t, 8, named(t, w.ProxyLimitsReached(), "max_connections").Times)
 	require.Equal(t, map[trace.Status]int{trace.BadGateway: 8}, statuses(run(t, c)))
 	c.Proxy.Server.MaxConnections = 16
 	require.Equal(t, map[trace.Status]int{trace.OK: 8}, statuses(run(t, c)))

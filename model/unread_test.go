@@ -100,5 +100,5 @@ func TestUnreadBytesAreNotTakenForTheNextResponse(t *testing.T) {
 	log := run(t, c)
 	_, how, _ := ends(log)
 	require.Equal(t, []trace.Status{trace.OK, trace.Reset}, how)
-	require.Equal(t, 1, counted(log, trace.RequestFirstByte, func(trace.Record) bool { return true }))
+	require.Equal(t, 1, counted(log, trace.RequestFirstByte, always))
 }
