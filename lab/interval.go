@@ -107,7 +107,7 @@ func within(values []float64, centre float64) Interval {
 		sum += (v - centre) * (v - centre)
 	}
 	n := float64(len(values))
-	half := student95(len(values)-1) * math.Sqrt(sum/(n-1)/n)
+	half := Student95(len(values)-1) * math.Sqrt(sum/(n-1)/n)
 	return Interval{Millis(math.Round(max(centre-half, 0))), Millis(math.Round(centre + half))}
 }
 
@@ -135,8 +135,8 @@ func lagOne(values []float64) float64 {
 	return along / all
 }
 
-// student95 is the 97.5 % point of Student's t, so that 95 % lie within it and its negative.
-func student95(degrees int) float64 {
+// Student95 is the 97.5 % point of Student's t, so that 95 % lie within it and its negative.
+func Student95(degrees int) float64 {
 	if degrees < 1 {
 		return math.Inf(1)
 	}

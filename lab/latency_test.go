@@ -140,14 +140,14 @@ func TestTheTableOfStudentsTIsRight(t *testing.T) {
 			return math.Exp(a-b) / math.Sqrt(nu*math.Pi) * math.Pow(1+x*x/nu, -(nu+1)/2)
 		}
 		const steps = 20_000 // Simpson's rule
-		h := student95(n) / steps
-		sum := density(0) + density(student95(n))
+		h := Student95(n) / steps
+		sum := density(0) + density(Student95(n))
 		for i := 1; i < steps; i++ {
 			sum += density(float64(i)*h) * float64(2+2*(i%2))
 		}
 		assert.InDelta(t, 0.475, sum*h/3, 2e-6, "%d degrees of freedom", n)
 	}
-	assert.True(t, math.IsInf(student95(0), 1))
+	assert.True(t, math.IsInf(Student95(0), 1))
 }
 
 // One request of a hundred stalls for a second, at a pace of one per 10 ms: as in HdrHistogram's own example the plain 99 %

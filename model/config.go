@@ -181,6 +181,14 @@ type ServerConfig struct {
 	Interrupt           sim.Time
 }
 
+// Cores is how many of the program's workers run at the same time.
+func (s *ServerConfig) Cores() int {
+	if s.ThreadPerConnection || s.ThreadPerRequest {
+		return max(s.CPUs, 1)
+	}
+	return max(min(s.CPUs, s.Workers), 1) // a loop runs on one core at a time
+}
+
 // AtLimit is what happens to a new connection when MaxConnections are open.
 type AtLimit uint8
 

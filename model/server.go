@@ -86,11 +86,7 @@ const timeWait = 60 * sim.Second
 
 func (s *server) init(l *leg, cfg *ServerConfig, actor uint32) {
 	s.w, s.leg, s.cfg, s.actor = l.w, l, cfg, actor
-	n := max(cfg.CPUs, 1)
-	if !cfg.ThreadPerConnection && !cfg.ThreadPerRequest {
-		n = max(min(n, cfg.Workers), 1) // a loop runs on one core at a time
-	}
-	s.cores = make([]coreJob, n)
+	s.cores = make([]coreJob, cfg.Cores())
 	if cfg.MemoryPerWorker > 0 {
 		s.recordMemory(0)
 	}

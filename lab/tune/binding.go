@@ -53,39 +53,60 @@ func resources(c *model.Config, r *lab.VariantResult) (all []Resource) {
 			all = append(all, Resource{path, used, of, used >= full*of, says})
 		}
 	}
-	s := &c.Server
-	peak := func(n, of int, what string) string {
-		if n >= of {
-			return fmt.Sprintf("all %s %s are taken at the peak", group(float64(of), 0), what)
-		}
-		return fmt.Sprintf("%s of %s %s are taken at the peak", group(float64(n), 0), group(float64(of), 0), what)
+	ofServers(c, r, add)
+	if p := c.Proxy; p != nil && r.Proxy != nil { // those to the servers count among them
+		n := min(r.Proxy.Server.PeakConnections+r.Proxy.Connections.Peak, p.Server.MaxConnections)
+		add("proxy.server.max_connections", float64(n), float64(p.Server.MaxConnections), peak(n, p.Server.MaxConnections, "connections of the proxy"))
 	}
-	if s.ThreadPerConnection {
-		held := max(r.Server.PeakWorkers, min(r.Server.PeakConnections, s.Workers)) // each connection holds one
-		add("server.workers", float64(held), float64(s.Workers), peak(held, s.Workers, "workers"))
+	ports := c.Client.Ports * max(c.Client.Addresses, 1) * max(c.Client.Count, 1) * max(c.FrontServer().Count, 1)
+	held := r.Connections.TimeWaitPeak + r.Connections.Peak
+	add("client.ports", float64(held), float64(ports), peak(min(held, ports), ports, "of the clients' ports"))
+	pool := c.Client.ConnectionsPerHost * max(c.Client.Count, 1)
+	add("client.connections_per_host", float64(r.Connections.Peak), float64(pool), peak(r.Connections.Peak, pool, "connections of the clients' pools"))
+	if r.Finished > 0 {
+		overTime(c, r, add)
+	}
+	return all
+}
+
+func peak(n, of int, what string) string {
+	if n >= of {
+		return fmt.Sprintf("all %s %s are taken at the peak", group(float64(of), 0), what)
+	}
+	return fmt.Sprintf("%s of %s %s are taken at the peak", group(float64(n), 0), group(float64(of), 0), what)
+}
+
+// ofServers adds what all servers together have and used.
+func ofServers(c *model.Config, r *lab.VariantResult, add func(path string, used, of float64, says string)) {
+	s, n := &c.Server, max(c.Server.Count, 1)
+	if workers := n * s.Workers; s.ThreadPerConnection || s.ThreadPerRequest {
+		held := r.Server.PeakWorkers
+		if s.ThreadPerConnection {
+			held = max(held, min(r.Server.PeakConnections, workers)) // each connection holds one
+		}
+		add("server.workers", float64(held), float64(workers), peak(held, workers, "workers"))
 	}
 	if r.Server.BacklogDrops > 0 {
 		add("server.backlog", float64(s.Backlog+1), float64(s.Backlog+1),
 			fmt.Sprintf("the accept queue of %d was full and ignored %s packets", s.Backlog+1, group(float64(r.Server.BacklogDrops), 0)))
 	}
-	add("server.max_connections", float64(r.Server.PeakConnections), float64(s.MaxConnections), peak(r.Server.PeakConnections, s.MaxConnections, "connections"))
-	if p := c.Proxy; p != nil && r.Proxy != nil { // those to the servers count among them
-		n := min(r.Proxy.Server.PeakConnections+r.Proxy.Connections.Peak, p.Server.MaxConnections)
-		add("proxy.server.max_connections", float64(n), float64(p.Server.MaxConnections), peak(n, p.Server.MaxConnections, "connections of the proxy"))
+	slots := n * s.MaxConnections
+	add("server.max_connections", float64(r.Server.PeakConnections), float64(slots), peak(r.Server.PeakConnections, slots, "connections"))
+	for _, l := range r.Server.Limits { // of these the Result has no peak
+		times := group(float64(l.Times), 0)
+		switch l.Limit {
+		case "file_descriptors":
+			add("server.file_descriptors", float64(s.FileDescriptors), float64(s.FileDescriptors), "accept failed "+times+" times for want of a descriptor")
+		case "memory":
+			add("server.memory", float64(s.Memory), float64(s.Memory), "there was no memory for "+times+" connections")
+		}
 	}
-	ports := c.Client.Ports * max(c.Client.Count, 1)
-	held := r.Connections.TimeWaitPeak + r.Connections.Peak
-	add("client.ports", float64(held), float64(ports), peak(min(held, ports), ports, "of the clients' ports"))
-	pool := c.Client.ConnectionsPerHost * max(c.Client.Count, 1)
-	add("client.connections_per_host", float64(r.Connections.Peak), float64(pool), peak(r.Connections.Peak, pool, "connections of the clients' pools"))
-	if r.Finished <= 0 {
-		return all
-	}
+}
+
+// overTime adds what is used for a share of the time: cores and wires.
+func overTime(c *model.Config, r *lab.VariantResult, add func(path string, used, of float64, says string)) {
 	seconds := float64(r.Finished) / float64(sim.Second)
-	cores := float64(s.CPUs)
-	if !s.ThreadPerConnection {
-		cores = float64(min(s.CPUs, s.Workers))
-	}
+	cores := float64(c.Server.Cores() * max(c.Server.Count, 1))
 	busy := float64(r.Server.CPU) / float64(r.Finished)
 	add("server.cpus", busy, cores, fmt.Sprintf("the server's cores are busy for %.0f %% of the time", 100*busy/cores))
 	links := 1.0
@@ -100,7 +121,6 @@ func resources(c *model.Config, r *lab.VariantResult) (all []Resource) {
 		used := 8 * float64(l.bytes) / seconds / links
 		add(l.path, used, float64(l.rate), fmt.Sprintf("the link %s is in use for %.0f %% of the time", l.name, 100*used/max(float64(l.rate), 1)))
 	}
-	return all
 }
 
 // loosened is what more of a resource is tried with: twice as much, or half the distance.
@@ -118,7 +138,7 @@ func more(c *model.Config) (all []loosened) {
 			all = append(all, loosened{path, "twice as many " + what, fmt.Sprint(min(2*n, most))})
 		}
 	}
-	if c.Server.ThreadPerConnection {
+	if c.Server.ThreadPerConnection || c.Server.ThreadPerRequest {
 		twice("server.workers", "workers", c.Server.Workers, 100_000)
 	}
 	twice("server.backlog", "places in the accept queue", c.Server.Backlog, 65_535)

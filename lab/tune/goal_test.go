@@ -125,5 +125,5 @@ func TestAnIntervalIsStudents(t *testing.T) {
 	}
 	mean, within := interval(runs, m)
 	require.InDelta(t, 10, mean, 1e-12)
-	require.InDelta(t, 2.776*math.Sqrt(2.5/5), within, 1e-9) // t(0.975, 4) s / sqrt(n)
+	require.InDelta(t, 2.77645*math.Sqrt(2.5/5), within, 1e-9) // t(0.975, 4) s / sqrt(n)
 }

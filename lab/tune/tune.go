@@ -247,16 +247,7 @@ func interval(results []lab.VariantResult, m *Metric) (mean, within float64) {
 		d := m.Of(&results[i]) - mean
 		square += d * d
 	}
-	return mean, student(len(results)-1) * math.Sqrt(square/(n-1)/n)
-}
-
-// student is the 97.5 % quantile of Student's t by degrees of freedom.
-func student(freedom int) float64 {
-	table := []float64{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086}
-	if freedom <= len(table) {
-		return table[freedom-1]
-	}
-	return 1.96 + 2.5/float64(freedom) // within 0.002 from 21 on
+	return mean, lab.Student95(len(results)-1) * math.Sqrt(square/(n-1)/n)
 }
 
 // worst is the clause with least to spare: a written one, unless only an implied one is missed.

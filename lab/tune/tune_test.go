@@ -302,3 +302,33 @@ func TestAProxysConnectionsAreNamedWhereTheyBind(t *testing.T) {
 	require.Equal(t, "proxy.server.max_connections", r.Binding.Resource)
 	require.Contains(t, r.Binding.Sentence, "all 64 connections of the proxy are taken at the peak; with twice as many connections at the proxy it would be 0.00 %")
 }
+
+// What several servers have counts together, and so does what they use.
+func TestResourcesAreThoseOfAllServers(t *testing.T) {
+	const text = `
+client: {count: 8}
+server: {count: 4, workers: 2, cpus: 2, max_connections: 8, concurrency: thread-per-request, time: 10ms}
+workload: {users: {think: 100ms, requests: 5, size: 1kB}}
+`
+	f, err := scenarios.Parse("test.yaml", []byte(text))
+	require.NoError(t, err)
+	c := f.Variants()[0]
+	require.NotNil(t, c.Workload.Users)
+	run, err := lab.Simulate(t.Context(), c, lab.Options{})
+	require.NoError(t, err)
+	found := map[string]Resource{}
+	for _, r := range resources(&c, &run.Result) {
+		found[r.Path] = r
+	}
+	require.InDelta(t, 4*2, found["server.workers"].Of, 0)
+	require.InDelta(t, 4*8, found["server.max_connections"].Of, 0)
+	require.InDelta(t, 8, found["server.max_connections"].Used, 0, "each client holds one")
+	require.False(t, found["server.max_connections"].Full)
+	require.InDelta(t, 8*4*c.Client.Ports, found["client.ports"].Of, 0)
+
+	c.Server.FileDescriptors = 2
+	run, err = lab.Simulate(t.Context(), c, lab.Options{})
+	require.NoError(t, err)
+	require.Contains(t, resources(&c, &run.Result), Resource{"server.file_descriptors", 2, 2, true,
+		"accept failed " + group(float64(run.Result.Server.Limits[0].Times), 0) + " times for want of a descriptor"})
+}
