@@ -197,6 +197,10 @@ func TestTimeoutsAndPausesBetweenTriesAreRepair(t *testing.T) {
 	balanced(t, led, run)
 	require.Equal(t, 2, run.Result.Requests.Failed)
 	require.Zero(t, run.Result.Connections.Refused, "it was the client who gave up")
+	c.Client.Early, c.Client.ConnectTimeout, c.Client.Timeout = true, 0, 500*ms // while the SYN is on its way
+	_, run = explain(t, c)
+	require.Equal(t, 2, run.Result.Requests.Failed)
+	require.Zero(t, run.Result.Connections.Refused, "likewise with a connection of its own")
 	require.Equal(t, 1100*ms, led.Requests[0].Spent[lab.Recovery])
 
 	c = path(2, 100_000, true)

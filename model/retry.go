@@ -178,7 +178,7 @@ func (w *World) expire(now sim.Time, id uint32) {
 		o.opening--
 		o.forget(c)
 		w.callOff(now, c)
-		w.failRequest(now, id, c, trace.Timeout)
+		w.failRequest(now, id, nil, trace.Timeout) // the connection was not refused
 	case c.isH2():
 		w.cancel(now, c, id)
 	default:
