@@ -36,9 +36,10 @@ func nginxTime(text string) (int64, error) {
 				break
 			}
 		}
-		if total += n * scale; total > longest {
+		if n > longest/scale || total > longest-n*scale {
 			return 0, fmt.Errorf("%q is longer than can be simulated", text)
 		}
+		total += n * scale
 		if rest != "" && leadingDigits(rest) == 0 {
 			return 0, fmt.Errorf("want a time such as 75s, 1h30m or 65, got %q", text)
 		}
