@@ -203,7 +203,9 @@ var idles = []idle{
 	{"proxy.client.dns", "the proxy knows its servers' addresses", proxied},
 	{"proxy.client.max_idle", "no connection to the servers is kept", proxyPerRequest},
 	{"proxy.client.idle_timeout", "no connection to the servers is kept", proxyPerRequest},
-	{"proxy.client.retry", "no connection to the servers is kept", proxyPerRequest},
+	{"proxy.client.retry", "no connection to the servers is kept", func(c *model.Config) bool {
+		return proxyPerRequest(c) && c.Proxy.Client.Retry != model.RetryAlways
+	}},
 	{"proxy.server.keep_alive_timeout", "no connection is kept", func(c *model.Config) bool { return proxied(c) && perRequest(c) }},
 	{"proxy.server.keep_alive_requests", "no connection is kept", func(c *model.Config) bool { return proxied(c) && perRequest(c) }},
 	{"http.closes", "every connection is persistent", func(c *model.Config) bool { return c.HTTP.Persistent }},

@@ -49,6 +49,8 @@ func TestFieldsThatOneProxyCannotHaveAreWarnedOf(t *testing.T) {
 		"proxy: {client: {dns: 5ms}}":                                                   "the proxy knows its servers' addresses",
 		"proxy: {http: {connections: per-request}, client: {idle_timeout: 5s}}":         "no connection to the servers is kept",
 		"proxy: {http: {connections: per-request}}\nserver: {keep_alive_timeout: 5s}":   "no connection is kept",
+		"proxy: {http: {connections: per-request}, client: {retry: never}}":             "no connection to the servers is kept",
+		"proxy: {http: {connections: per-request}, client: {retry: always}}":            "",
 		"server: {balance: random}":                                                     "there is one server",
 		"proxy: {server: {keep_alive_timeout: 5s}}\nhttp: {connections: per-request}":   "no connection is kept",
 		"proxy: {}\nhttp: {connections: per-request}\nserver: {keep_alive_timeout: 5s}": "",
