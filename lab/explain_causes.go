@@ -45,7 +45,7 @@ var causeMeanings = [Causes]string{
 	"looking a name up",
 	"opening TCP connections",
 	"opening TLS sessions",
-	"putting the request on the wire",
+	"putting the request on the wire; a sender that writes it in parts",
 	"bits on their way",
 	"waiting in the server for a worker and a core",
 	"the server computes",
@@ -56,7 +56,7 @@ var causeMeanings = [Causes]string{
 	"waiting for other packets to leave first",
 	"an acknowledgement is held back, or Nagle's rule waits for one",
 	"noticing and repairing a loss, or a connection that broke",
-	"the hosts' own delays; a sender that takes its time",
+	"the hosts' own delays",
 }
 
 // Meaning says in a few words what goes to c.

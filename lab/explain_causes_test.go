@@ -314,3 +314,13 @@ func TestWhoComesAfterAFastOpenSYNWaitsForTheHandshake(t *testing.T) {
 	require.Zero(t, last.Spent[lab.Host], "%v", last)
 	require.Greater(t, last.Spent[lab.Recovery], 900*ms, "the SYN came again after a second")
 }
+
+func TestASenderThatWritesInPartsSpendsItsPausesOnItsRequest(t *testing.T) {
+	c := path(1, 1000, true)
+	c.Workload.Sequence[0].Trickle = model.Trickle{Parts: 5, Every: 2 * sim.Second}
+	led, run := explain(t, c)
+	balanced(t, led, run)
+	require.GreaterOrEqual(t, led.Run.Spent[lab.SendRequest], 8*sim.Second)
+	require.Less(t, led.Run.Spent[lab.SendRequest], 8*sim.Second+10*ms)
+	require.Zero(t, led.Run.Spent[lab.Host])
+}

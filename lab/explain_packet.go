@@ -9,13 +9,14 @@ import (
 type naming struct {
 	travel Cause // on their way
 	wire   Cause // leaving their host
+	pauses Cause // what lies between its program's writes, if it writes in parts
 }
 
 // message walks from the arrival of a message's last packet to written, the moment the program wrote the message.
 func (w *walker) message(pkt uint32, written sim.Time, n naming) {
 	w.book(Host, w.h.packet(pkt).End())
 	w.unopened(pkt, w.transfer(pkt, written, n), written)
-	w.book(Host, written)
+	w.book(n.pauses, written)
 }
 
 // unopened walks over the handshake that a message had to wait for on a connection that carries data before it is open

@@ -138,7 +138,7 @@ func (w *walker) trigger(q *requestHistory) uint32 {
 // exchange walks from the end of a request to the moment it was given its connection.
 func (w *walker) exchange(q *requestHistory) {
 	if q.responsePkt != 0 {
-		w.message(q.responsePkt, q.wrote, naming{travel: Propagation, wire: Serialisation})
+		w.message(q.responsePkt, q.wrote, naming{travel: Propagation, wire: Serialisation, pauses: Host})
 	}
 	if q.proxied != 0 {
 		w.behind(w.h.request(q.proxied))
@@ -153,7 +153,7 @@ func (w *walker) exchange(q *requestHistory) {
 		w.book(Host, q.queued)
 	}
 	if q.requestPkt != 0 {
-		w.message(q.requestPkt, q.sending, naming{travel: Propagation, wire: SendRequest})
+		w.message(q.requestPkt, q.sending, naming{travel: Propagation, wire: SendRequest, pauses: SendRequest})
 	}
 	w.book(Host, q.bound.at)
 }

@@ -48,7 +48,7 @@ func TestAServerThatEndsConnectionsSoonKeepsTheirSockets(t *testing.T) {
 // 28 232 ports that rest for 60 s each: 470.5 connections a second, whatever is asked for.
 func TestPortsComeBackOnlySoFast(t *testing.T) {
 	long(t)
-	v := published(t, "ports")
+	v := published(t, "ports", "workload.arrivals.for=120s")
 	assert.InEpsilon(t, 28_232.0/60, float64(v["per-request"].Requests.OK)/120, 0.001)
 	assert.Equal(t, 28_232, v["per-request"].Connections.TimeWaitPeak)
 	first := 0.0

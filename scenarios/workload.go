@@ -170,6 +170,9 @@ func (doc *Document) unread(note func(path, format string, args ...any)) {
 	config := doc.Workload.config()
 	for _, item := range config.Items() {
 		switch {
+		case item.Unread > 0 && item.Method == "HEAD":
+			note("workload", "unread: the answer to HEAD has no body: want another method, or no unread")
+			return
 		case item.Unread > item.Size:
 			note("workload", "unread: %d bytes of a body of %d cannot be left: want at most all", item.Unread, item.Size)
 			return

@@ -159,5 +159,9 @@ func (c *comparison) write(dir string, formats []string) (written []string, err 
 
 // figures are the plots of a comparison.
 func figures(res lab.Result, e lab.Explanation, logs []*trace.Log) []figure.Figure {
-	return []figure.Figure{figure.Totals(e), figure.Waterfall(res), figure.Window(logs)}
+	all := []figure.Figure{figure.Totals(e), figure.Waterfall(res), figure.Window(logs)}
+	if f, many := figure.Latency(res); many {
+		all = append(all, f)
+	}
+	return all
 }

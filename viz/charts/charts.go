@@ -126,6 +126,7 @@ func panelPlot(f *figure.Figure, panel *figure.Panel, ticks []figure.Tick, last 
 	p.X.Min, p.X.Max = f.X.Min, f.X.Max
 	p.X.Padding, p.Y.Padding = 0, 0
 	p.X.Tick.Marker = constant(ticks, f.X.Unit)
+	p.X.Scale = scaleOf(f.X)
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Tick.Label.Font, a.Tick.Label.Color = face(13, false), figure.Soft.Light()
 		a.Tick.Label.Handler = handler

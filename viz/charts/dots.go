@@ -12,15 +12,16 @@ import (
 func addDots(p *plot.Plot, f *figure.Figure, panel *figure.Panel) {
 	ticks := panel.Y.Ticks(8)
 	p.Y.Tick.Marker = constant(ticks, panel.Y.Unit)
-	scaleOf := func(a figure.Axis) plot.Normalizer {
-		if a.Log {
-			return plot.LogScale{}
-		}
-		return plot.LinearScale{}
-	}
-	p.X.Scale, p.Y.Scale = scaleOf(f.X), scaleOf(panel.Y)
+	p.Y.Scale = scaleOf(panel.Y)
 	p.Add(&grid{at: ticks}, &cloud{panel, f.X.Label})
 	p.Y.Min, p.Y.Max = panel.Y.Min, panel.Y.Max
+}
+
+func scaleOf(a figure.Axis) plot.Normalizer {
+	if a.Log {
+		return plot.LogScale{}
+	}
+	return plot.LinearScale{}
 }
 
 // cloud draws the dots, and what lies over them.

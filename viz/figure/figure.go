@@ -2,7 +2,7 @@ package figure
 
 // Figure is one plot. Its panels stand one over the other and share X.
 type Figure struct {
-	Name     string // totals, waterfall, window or tradeoff: names files and elements
+	Name     string // totals, waterfall, window, latency or tradeoff: names files and elements
 	Title    string // what it shows, as a sentence
 	Subtitle string // what it plots
 	About    string // the picture in words, for those who do not see it

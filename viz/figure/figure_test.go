@@ -144,9 +144,9 @@ func TestAWindowThatShrinksAfterIdlingAndALossAreMarked(t *testing.T) {
 }
 
 // shipped runs an embedded scenario.
-func shipped(t *testing.T, name string) (lab.Result, lab.Explanation, []*trace.Log) {
+func shipped(t *testing.T, name string, set ...string) (lab.Result, lab.Explanation, []*trace.Log) {
 	t.Helper()
-	f, err := scenarios.Load(name)
+	f, err := scenarios.Load(name, set...)
 	require.NoError(t, err)
 	res, logs, err := lab.RunAll(context.Background(), f, lab.Options{Requests: true, Log: true})
 	require.NoError(t, err)

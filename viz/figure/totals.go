@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"strings"
 
 	"keepalive/lab"
@@ -8,11 +9,20 @@ import (
 )
 
 // Totals shows how long each variant took, in one bar each, stacked by the causes of its run's ledger: the parts add up to
-// the end of its last request, to the nanosecond.
+// the end of its last request, to the nanosecond. Where requests come by themselves or from several clients that end says
+// little, and the bars are those of the mean request.
 func Totals(e lab.Explanation) Figure {
-	f := Figure{Name: "totals", Title: unbroken(e.Finding), Subtitle: "What the time until the last byte went to", X: TimeAxis("time", longest(e))}
+	account := func(v *lab.ExplainedVariant) *lab.Account { return &v.Run }
+	f := Figure{Name: "totals", Title: unbroken(e.Finding), Subtitle: "What the time until the last byte went to"}
+	if e.Mean != nil {
+		account = func(v *lab.ExplainedVariant) *lab.Account { return &v.Mean }
+		f.Title, f.Subtitle = unbroken(e.MeanFinding), "What the time of a request went to, in the mean of all that ended well"
+	}
+	f.X = TimeAxis("time", longest(e, account))
 	switch {
-	case len(e.Variants) > 2: // the finding is of the first two
+	case len(e.Variants) > 2 && e.Mean != nil: // the finding is of the first two
+		f.Title = extremes(e.Variants)
+	case len(e.Variants) > 2:
 		f.Title = order(e.Variants, func(v *lab.ExplainedVariant) (string, lab.Millis) { return v.Name, v.Finished })
 	case f.Title == "":
 		f.Title = f.Subtitle
@@ -21,9 +31,9 @@ func Totals(e lab.Explanation) Figure {
 	used := [lab.Causes]bool{}
 	for i := range e.Variants {
 		v := &e.Variants[i]
-		row := Row{Label: letter(i) + v.Name, End: End{Text: millis(sim.Time(v.Finished)), Ink: Text}}
+		row := Row{Label: letter(i) + v.Name, End: End{Text: millis(account(v).Total()), Ink: Text}}
 		at := sim.Time(0)
-		for c, spent := range v.Run.Spent {
+		for c, spent := range account(v).Spent {
 			if spent == 0 {
 				continue
 			}
@@ -45,12 +55,30 @@ func Totals(e lab.Explanation) Figure {
 	return f
 }
 
-func longest(e lab.Explanation) float64 {
-	end := lab.Millis(0)
+func longest(e lab.Explanation, account func(*lab.ExplainedVariant) *lab.Account) float64 {
+	end := sim.Time(0)
 	for i := range e.Variants {
-		end = max(end, e.Variants[i].Finished)
+		end = max(end, account(&e.Variants[i]).Total())
 	}
 	return float64(end)
+}
+
+// extremes says which variant has the quickest mean request and which the slowest.
+func extremes(all []lab.ExplainedVariant) string {
+	best, worst := &all[0], &all[0]
+	for i := range all {
+		v := &all[i]
+		if v.Mean.Total() < best.Mean.Total() {
+			best = v
+		}
+		if v.Mean.Total() > worst.Mean.Total() {
+			worst = v
+		}
+	}
+	if best.Mean.Total() == worst.Mean.Total() {
+		return "On average a request takes " + millis(best.Mean.Total()) + ", whatever the variant"
+	}
+	return fmt.Sprintf("On average a request takes %s with %s, %s with %s", millis(best.Mean.Total()), best.Name, millis(worst.Mean.Total()), worst.Name)
 }
 
 func labels(bars []Bar) []string {
