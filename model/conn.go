@@ -296,11 +296,17 @@ func (w *World) write(now sim.Time, c *conn, at side, n int64, last bool) {
 	w.settle(now, c, at)
 }
 
-// shut closes a side, over TLS with an alert before; a server whose client has gone sends none.
+// shut closes a side, over TLS with an alert before; a server whose client has gone sends none. A client's socket whose peer
+// has not answered is over at once, and with it its port.
 func (w *World) shut(now sim.Time, c *conn, at side) {
+	unheard := at == clientSide && (c.deferred || c.ends[at].tcp.State() == tcp.SynSent)
 	if n := c.leg().tls.CloseNotify(); n > 0 && c.secure[at].Done() && !c.ends[at].tcp.Ended() && !(at == serverSide && c.serverReq.eof) {
 		c.ends[at].tcp.Write(now, n, false)
 	}
 	c.ends[at].tcp.Close(now)
 	w.settle(now, c, at)
+	if unheard {
+		c.deferred = false
+		w.freePort(now, c)
+	}
 }

@@ -220,16 +220,6 @@ func (w *World) hangUp(now sim.Time, c *conn) {
 	}
 }
 
-// callOff closes a connection at any time. If the peer has not heard of it, nothing more happens.
-func (w *World) callOff(now sim.Time, c *conn) {
-	unheard := c.deferred || c.ends[clientSide].tcp.State() == tcp.SynSent
-	w.shut(now, c, clientSide)
-	if unheard {
-		c.deferred = false
-		w.freePort(now, c)
-	}
-}
-
 // drop takes a request that has ended off c.
 func (c *conn) drop(id uint32) {
 	c.client.w.requests.at(id).slot = 0

@@ -248,7 +248,7 @@ func (o *origin) release(now sim.Time, c *conn) {
 	}
 	if c.deferred { // nothing to send: it was never opened
 		o.forget(c)
-		o.client.portsTo(c.server).give()
+		w.shut(now, c, clientSide)
 		return
 	}
 	o.keep(now, c)
@@ -339,7 +339,7 @@ func (w *World) onClientTimer(now sim.Time, c *conn) {
 	case opening:
 		w.recordTimer(trace.TimerConnect, c.client.actor, c.id, 0)
 		c.stale = true
-		w.callOff(now, c)
+		w.shut(now, c, clientSide)
 		c.origin.failOpening(now, c, trace.Timeout)
 		w.retire(c)
 	case idle:

@@ -177,13 +177,13 @@ func (w *World) expire(now sim.Time, id uint32) {
 		o.waiting.pop()
 		o.opening--
 		o.forget(c)
-		w.callOff(now, c)
+		w.shut(now, c, clientSide)
 		w.failRequest(now, id, nil, trace.Timeout) // the connection was not refused
 	case c.isH2():
 		w.cancel(now, c, id)
 	default:
 		o.forget(c)
-		w.callOff(now, c)
+		w.shut(now, c, clientSide)
 		w.giveUp(now, c, trace.Reset, id)
 	}
 	o.pump(now)

@@ -200,3 +200,13 @@ func TestAProxyReadsWhatItsClientLeaves(t *testing.T) {
 	require.Equal(t, 2, count(log, false, opened))
 	require.Equal(t, 1, count(log, true, opened))
 }
+
+// With Fast Open a connection carries requests before its peer has answered. Given up by then, it gives its port back.
+func TestAConnectionThatIsClosedUnansweredGivesItsPortBack(t *testing.T) {
+	c := instant(get("/1", 0), get("/2", sim.Second))
+	c.TCP.FastOpen, c.HTTP.H2 = true, true
+	c.Client.Timeout, c.Client.MaxIdle = sim.Millisecond, 0
+	w := model.New(c, nil)
+	require.NoError(t, w.Run())
+	require.Empty(t, w.Leftovers())
+}
