@@ -108,7 +108,7 @@ type Limit struct {
 	Limit string `json:"limit"`    // the field that sets it
 	First Millis `json:"first_ms"` // when it was reached first
 	// Times counts the connections that waited, were turned away or were closed for it, the requests that waited for a
-	// worker, the accepts that failed for want of a descriptor, or the packets that a full accept queue ignored.
+	// worker, the accepts that failed for want of a descriptor, or the packets that a full queue of the listening socket ignored.
 	Times int `json:"times"`
 }
 

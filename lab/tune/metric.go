@@ -92,7 +92,7 @@ var Metrics = []Metric{
 	{"peak_memory", "of the server's connections", Memory, false, func(r *lab.VariantResult) float64 { return float64(r.Server.PeakMemory) }, nil},
 	{"peak_workers", "of the server, busy or held", Number, false, number(func(r *lab.VariantResult) int { return r.Server.PeakWorkers }), nil},
 	{"peak_connections", "at the server", Number, false, number(func(r *lab.VariantResult) int { return r.Server.PeakConnections }), nil},
-	{"backlog_drops", "packets that the full accept queue ignored", Number, false, number(func(r *lab.VariantResult) int { return r.Server.BacklogDrops }), nil},
+	{"backlog_drops", "packets that a full queue of the listening socket ignored", Number, false, number(func(r *lab.VariantResult) int { return r.Server.BacklogDrops }), nil},
 	{"time_wait", "sockets at the server, at the peak", Number, false, number(func(r *lab.VariantResult) int { return r.Server.TimeWaitPeak }), nil},
 }
 
