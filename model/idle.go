@@ -140,4 +140,5 @@ func (o *origin) closeIdle(now sim.Time, c *conn) {
 	o.forget(c)
 	o.client.w.shut(now, c, clientSide)
 	o.client.w.recordPool(now, o.client)
+	o.client.w.retire(c) // its peer may not have heard of it, and then nothing else comes
 }

@@ -49,10 +49,12 @@ func (w *World) Leftovers() (out []string) {
 			note(at+"ports", cl.leg.client.Ports*max(cl.leg.client.Addresses, 1)-int(cl.ports[i].free)-rest)
 		}
 	}
-	note("connections without their slot back", len(w.conns)-len(w.freeSlot))
 	for _, c := range w.conns {
-		note("packets under way", int(c.flying))
-		note("events awaited", int(c.awaited))
+		if c.use != unused || c.flying != 0 || c.awaited != 0 {
+			out = append(out, fmt.Sprintf("connection %x: use %d, %d packets under way, %d events awaited, %v and %v", c.id, c.use, c.flying, c.awaited,
+				c.ends[clientSide].tcp.State(), c.ends[serverSide].tcp.State()))
+		}
 	}
+	note("slots", len(w.conns)-len(w.freeSlot))
 	return out
 }

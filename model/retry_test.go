@@ -201,12 +201,20 @@ func TestAProxyReadsWhatItsClientLeaves(t *testing.T) {
 	require.Equal(t, 1, count(log, true, opened))
 }
 
-// With Fast Open a connection carries requests before its peer has answered. Given up by then, it gives its port back.
-func TestAConnectionThatIsClosedUnansweredGivesItsPortBack(t *testing.T) {
+// With Fast Open a connection carries requests before its peer has answered. Given up by then, it
+// gives its port back, and its place among the connections.
+func TestAConnectionThatIsClosedUnansweredGivesItsPortAndItsPlaceBack(t *testing.T) {
 	c := instant(get("/1", 0), get("/2", sim.Second))
 	c.TCP.FastOpen, c.HTTP.H2 = true, true
 	c.Client.Timeout, c.Client.MaxIdle = sim.Millisecond, 0
 	w := model.New(c, nil)
+	require.NoError(t, w.Run())
+	require.Empty(t, w.Leftovers())
+
+	c.Link.RTT, c.Link.Down, c.Link.Up, c.Link.Queue = 0, 200_000, 200_000, model.Queue{Packets: 2} // which the SYN finds full
+	c.Client.Timeout, c.Client.MaxIdle, c.Client.ConnectionsPerHost, c.Client.MaxAge = 1, 1, 1, 1
+	c.Workload = model.Workload{Arrivals: &model.Arrivals{Item: get("/", 0), PerHour: 5 * 3600, For: 4 * sim.Second, Shape: model.Bursts, Burst: 7}}
+	w = model.New(c, nil)
 	require.NoError(t, w.Run())
 	require.Empty(t, w.Leftovers())
 }
