@@ -82,7 +82,7 @@ func TestARecordingThatIsStoppedLeavesNoFile(t *testing.T) {
 		go func() {
 			done <- runIn(ctx, []string{"view", "gallery", "--record", filepath.Join(dir, name), "--speed", "0.02", "--scale", "2"}, nil, &out, &errs)
 		}()
-		require.Eventually(t, func() bool { return len(names(t, dir)) > 0 }, 20*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return len(names(t, dir)) > 0 }, 2*time.Minute, time.Millisecond)
 		stop()
 		require.Equal(t, exitFailed, <-done)
 		assert.Contains(t, errs.String(), "stopped before the end")
