@@ -48,7 +48,7 @@ func TestAServerThatEndsConnectionsSoonKeepsTheirSockets(t *testing.T) {
 // 28 232 ports that rest for 60 s each: 470.5 connections a second, whatever is asked for.
 func TestPortsComeBackOnlySoFast(t *testing.T) {
 	long(t)
-	v := published(t, "ports", "workload.arrivals.for=120s")
+	v := published(t, "ports", "workload.arrivals={rate: 600/s, for: 120s, size: 500B}")
 	assert.InEpsilon(t, 28_232.0/60, float64(v["per-request"].Requests.OK)/120, 0.001)
 	assert.Equal(t, 28_232, v["per-request"].Connections.TimeWaitPeak)
 	first := 0.0
@@ -83,7 +83,7 @@ func TestABurstMeetsAQueueOfSixtyFiveAndComesBackBySeconds(t *testing.T) {
 // close arrives crosses it. e^(-L(T-RTT)) - e^(-LT) of them do, 1 - e^(-L(T-RTT)) find the connection open.
 func TestARequestCrossesTheCloseAsOftenAsTheFormulaSays(t *testing.T) {
 	long(t)
-	v := published(t, "stale-race")
+	v := published(t, "stale-race", "workload.users.for=10min")
 	const l, idle, rtt = 0.2, 5, 0.05
 	crossing := math.Exp(-l*(idle-rtt)) - math.Exp(-l*idle)
 	for name, crossed := range map[string]int{"POST": v["POST"].Requests.Failed, "GET sent again": v["GET sent again"].Requests.Retried} {
