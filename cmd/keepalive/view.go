@@ -38,10 +38,10 @@ func viewCommand() *cobra.Command {
 		Long: `Watch a scenario's variants race, in a window, up to four at once.
 
   space          play, pause             + -    faster, slower
-  left, right    step by a packet        home   to the beginning
-     with shift  by an event             end    to the end
+  left, right    step by a packet        N P    to the next or the previous handshake, first byte,
+     with shift  by an event                    loss, timeout, closing or failure
      with ctrl   by a round trip         F D    full screen, dark
-  Q, escape      leave
+  home, end      to an end               Q, escape  leave
 
 --screenshot and --record open no window and need no display. A recording ends with .gif, or with .png for a picture per
 frame, of which other programs make films:

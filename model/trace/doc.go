@@ -8,5 +8,5 @@
 //	                                         └─ InFlight(t) ──> packets that wait, fly, or fell
 //
 // A State is folded from records alone. The Index keeps one every 4096 records, so that a seek to any time folds at
-// most that many.
+// most that many; fewer where states are large, of thousands of clients say. It also lists the moments worth stopping at.
 package trace

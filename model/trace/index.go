@@ -6,14 +6,18 @@ import (
 	"keepalive/sim"
 )
 
-// keyframeEvery is how many records a seek folds at most.
-const keyframeEvery = 4096
+// keyframeEvery is how many records a seek folds at most. Where the state is large, thousands of clients say, it may be more:
+// a record for each keyframeShare bytes of it, so that all keyframes together take no more room than the log.
+const (
+	keyframeEvery = 4096
+	keyframeShare = 32
+)
 
 // Index answers questions about any instant of a Log: what the state is, which packets are on the way. Build it
 // once the log is complete; it does not follow later records.
 type Index struct {
 	log   *Log
-	keys  []State // keys[k] is the fold of the first k*keyframeEvery records
+	keys  []State // each the fold of the first keys[k].Applied records
 	final State
 	lanes [2]lane // up, down
 
@@ -22,6 +26,8 @@ type Index struct {
 	first    []int32
 	// seqs[r-1] is the sequence number of the first byte of request r's response.
 	seqs []uint32
+
+	moments moments
 
 	PeakMemory int64 // the server's, bytes
 }
@@ -48,10 +54,11 @@ type Flight struct {
 func (l *Log) Index() *Index {
 	x := &Index{log: l}
 	var s State
-	for i := range l.Records {
-		if i%keyframeEvery == 0 {
+	for i, next := 0, 0; i < len(l.Records); i++ {
+		if i == next {
 			x.keys = append(x.keys, State{})
 			x.keys[len(x.keys)-1].Copy(&s)
+			next += max(keyframeEvery, s.size()/keyframeShare)
 		}
 		r := &l.Records[i]
 		s.Apply(r)
@@ -71,6 +78,7 @@ func (l *Log) Index() *Index {
 	x.final = s
 	x.indexReceived()
 	x.indexSequence()
+	x.indexMoments()
 	return x
 }
 
@@ -112,12 +120,9 @@ func (x *Index) StateAt(t sim.Time) *State {
 // new while s is moved forward in small steps; it allocates only to grow s.
 func (x *Index) Seek(s *State, t sim.Time) {
 	want := x.applied(t)
-	key := want / keyframeEvery
-	if key == len(x.keys) {
-		key--
-	}
-	if s.Applied > want || s.Applied < key*keyframeEvery {
-		s.Copy(&x.keys[key])
+	key := &x.keys[sort.Search(len(x.keys), func(i int) bool { return x.keys[i].Applied > want })-1]
+	if s.Applied > want || s.Applied < key.Applied {
+		s.Copy(key)
 	}
 	for i := s.Applied; i < want; i++ {
 		s.Apply(&x.log.Records[i])
@@ -262,6 +267,5 @@ func (x *Index) PrevPacket(t sim.Time) (sim.Time, bool) {
 
 // came is how many packets of direction d came to the link at t or before.
 func (x *Index) came(d int, t sim.Time) int {
-	at := x.lanes[d].at
-	return sort.Search(len(at), func(i int) bool { return x.log.Records[at[i]].At > t })
+	return x.until(x.lanes[d].at, t)
 }

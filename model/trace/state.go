@@ -412,6 +412,11 @@ func (b *BehindState) apply(r *Record) {
 	}
 }
 
+// size is about how many bytes a copy of s takes.
+func (s *State) size() int {
+	return 32*(len(s.Conns)+len(s.Pools)) + 48*len(s.Requests) + 80*len(s.Servers) + 8*(len(s.ended)+len(s.failed))
+}
+
 // Copy makes s equal to from, keeping s's memory.
 func (s *State) Copy(from *State) {
 	keep := *s

@@ -18,6 +18,9 @@ export class Playback {
   #playing = false;
   #end = 0;
   #pace = 100; // ms per second: the stage's own, or the state's
+  #said = -Infinity; // when the live region was last written
+  #later = 0; // the timer of what is still to be written there
+  #wanted = null; // a time that the runs shown do not reach: longer ones will be shown there
   #jumps = 0; // the timer of reduced motion
   #left = false; // the runs on the stage are not the state's any more
   #restarts = [];
@@ -50,6 +53,8 @@ export class Playback {
     this.#logs = logs;
     this.#end = end;
     this.#left = false;
+    this.#state.t = this.#wanted ?? this.#state.t;
+    this.#wanted = this.#state.t;
     this.#restore();
   }
 
@@ -58,6 +63,7 @@ export class Playback {
     this.pause();
     this.#playing = false;
     this.#left = true;
+    this.#wanted = null;
   }
 
   pause() {
@@ -66,6 +72,7 @@ export class Playback {
   }
 
   seek(t) {
+    this.#wanted = null;
     this.#state.t = Math.min(Math.max(t, 0), this.#end);
     this.#tell({ type: 'seek', ms: this.#state.t });
   }
@@ -94,25 +101,41 @@ export class Playback {
   }
 
   // tick is where the stage is now.
-  #tick({ ms: at, end, playing, nsPerSecond, speed, text }) {
+  #tick({ ms: at, end, playing, nsPerSecond, fastest, speed, pace, text }) {
     if (this.#left) return;
     const state = this.#state;
     this.#playing = playing || this.#jumps > 0;
     this.#end = end;
     this.#pace = nsPerSecond / 1e6;
     state.t = at;
+    if (playing || at < end) this.#wanted = null;
     $('time').max = end;
     $('time').value = at;
     $('time-out').textContent = ms(at);
     $('time').setAttribute('aria-valuetext', `${ms(at)} of ${ms(end)}`);
+    $('speed').max = Math.log10(fastest / 1e6);
     $('speed').value = Math.log10(this.#pace);
-    $('speed-out').textContent = speed;
-    $('speed').setAttribute('aria-valuetext', speed.replace('=', 'shows'));
+    $('pace').textContent = pace;
+    $('shows').textContent = `: ${speed}`;
+    $('speed').setAttribute('aria-valuetext', `${pace}: ${speed}`);
     this.#label();
     this.#moved(at, end);
+    clearTimeout(this.#later);
     if (this.#playing) return;
-    if ($('live').textContent !== text) $('live').textContent = text ?? '';
+    this.#say(text ?? '');
     state.remember();
+  }
+
+  // say writes the live region, at most once a second: a screen reader reads one message to its end, the last.
+  #say(text) {
+    if ($('live').textContent === text) return;
+    const wait = this.#said + 1000 - performance.now();
+    if (wait > 0) {
+      this.#later = setTimeout(() => this.#say(text), wait);
+      return;
+    }
+    this.#said = performance.now();
+    $('live').textContent = text;
   }
 
   #label() {
@@ -164,6 +187,26 @@ export class Playback {
     this.#tell({ type: 'step', unit: $('unit').value, dir });
   }
 
+  #jump(dir) {
+    this.pause();
+    this.#tell({ type: 'jump', kind: $('moment').value, dir });
+  }
+
+  // faster goes to the next of 1, 2, 5, 10 …, or to the one before.
+  #faster(dir) {
+    const ten = 10 ** Math.floor(Math.log10(this.#pace) + 1e-9);
+    const notches = [0.5, 1, 2, 5, 10].map((n) => n * ten);
+    this.#speed(dir > 0 ? notches.find((n) => n > this.#pace * 1.001) : notches.findLast((n) => n < this.#pace * 0.999));
+  }
+
+  // speed sets how many ms a second shows, as far as the slider goes.
+  #speed(pace) {
+    this.#pace = Math.min(Math.max(pace, 10 ** $('speed').min), 10 ** $('speed').max);
+    this.#state.speed = this.#pace;
+    this.#tell({ type: 'speed', nsPerSecond: this.#pace * 1e6 });
+    this.#tell({ type: 'state' });
+  }
+
   // key obeys a shortcut and tells whether it was one.
   #key({ key, repeat, ctrlKey, altKey, metaKey, ctrl, alt, meta }) {
     if (ctrlKey || altKey || metaKey || ctrl || alt || meta) return false;
@@ -171,9 +214,14 @@ export class Playback {
       ' ': () => this.#toggle(),
       ArrowLeft: () => this.#step(-1),
       ArrowRight: () => this.#step(1),
+      n: () => this.#jump(1),
+      p: () => this.#jump(-1),
+      '+': () => this.#faster(1),
+      '=': () => this.#faster(1), // + without Shift on many keyboards
+      '-': () => this.#faster(-1),
       Home: () => this.seek(0),
       End: () => this.seek(this.#end),
-    }[key];
+    }[key.length === 1 ? key.toLowerCase() : key];
     if (act && !(repeat && key === ' ')) act(); // a space that is held down is one
     return Boolean(act);
   }
@@ -183,11 +231,9 @@ export class Playback {
     $('start').addEventListener('click', () => this.seek(0));
     $('back').addEventListener('click', () => this.#step(-1));
     $('step').addEventListener('click', () => this.#step(1));
+    $('next').addEventListener('click', () => this.#jump(1));
+    $('previous').addEventListener('click', () => this.#jump(-1));
     $('time').addEventListener('input', () => this.seek(Number($('time').value)));
-    $('speed').addEventListener('input', () => {
-      this.#state.speed = 10 ** Number($('speed').value);
-      this.#tell({ type: 'speed', nsPerSecond: this.#state.speed * 1e6 });
-      this.#tell({ type: 'state' });
-    });
+    $('speed').addEventListener('input', () => this.#speed(10 ** $('speed').value));
   }
 }

@@ -19,6 +19,7 @@ const (
 	MaxFrames = 6000                   // five minutes at 20 a second
 	MaxPixels = 16 * 1024 * 1024       // of a picture: more than 4K
 	MaxFPS    = 50                     // a GIF counts hundredths of a second, and viewers slow down what is shown for less than two
+	Slowest   = 10 * sim.Microsecond   // of virtual time per second
 	Fastest   = 1_000_000 * sim.Second // of virtual time per second: eleven days
 )
 
@@ -32,7 +33,7 @@ type Options struct {
 	Dark  bool
 	From  sim.Time
 	To    sim.Time // Never: the end of the race; beyond the end: the end
-	Speed sim.Time // virtual time per second of the film, from player.Slowest to Fastest; 0: PleasantSpeed
+	Speed sim.Time // virtual time per second of the film, from Slowest to Fastest; 0: PleasantSpeed
 	FPS   int      // frames per second, from 1 to MaxFPS; 0: 20
 }
 
@@ -85,7 +86,7 @@ func (f *Film) defaults(lanes int) {
 
 // PleasantSpeed is a round speed at which a span of virtual time takes about ten seconds.
 func PleasantSpeed(span sim.Time) sim.Time {
-	want := min(max(span/10, player.Slowest), Fastest)
+	want := min(max(span/10, Slowest), Fastest)
 	ten := sim.Time(1)
 	for ten <= want/10 {
 		ten *= 10
@@ -119,8 +120,8 @@ func (f *Film) check() error {
 		return Mistake{"from", fmt.Sprintf("%s ms is after --to, %s ms", o.From.Milliseconds(), o.To.Milliseconds())}
 	case o.FPS < 1 || o.FPS > MaxFPS:
 		return Mistake{"fps", fmt.Sprintf("want 1 to %d frames per second, got %d", MaxFPS, o.FPS)}
-	case o.Speed < player.Slowest || o.Speed > Fastest:
-		return Mistake{"speed", fmt.Sprintf("want %v to %v seconds of virtual time per second", seconds(player.Slowest), seconds(Fastest))}
+	case o.Speed < Slowest || o.Speed > Fastest:
+		return Mistake{"speed", fmt.Sprintf("want %v to %v seconds of virtual time per second", seconds(Slowest), seconds(Fastest))}
 	}
 	return f.checkLength()
 }
@@ -182,7 +183,7 @@ func (f *Film) Picture(t sim.Time) *image.RGBA { return f.camera().take(t) }
 // SVG is the race at t as SVG text, of which the description says in words what is seen.
 func (f *Film) SVG(t sim.Time) string {
 	c := f.camera()
-	about := c.scene.Describe(f.within(t))
+	about := c.scene.Describe(f.within(t), trace.AnyMoment)
 	c.draw(t)
 	name := ""
 	if len(f.runs) > 0 {
@@ -217,5 +218,5 @@ func (c *camera) draw(t sim.Time) {
 	f := c.film
 	t = f.within(t)
 	c.scene.Draw(t, f.view)
-	c.scene.DrawTransport(scene.Transport{At: t, End: f.end, Speed: player.SpeedText(f.o.Speed), Still: true}, f.view)
+	c.scene.DrawTransport(scene.Transport{At: t, End: f.end, Speed: player.SpeedText(f.o.Speed), Pace: player.PaceText(f.o.Speed), Still: true}, f.view)
 }

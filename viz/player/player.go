@@ -20,8 +20,8 @@ const (
 
 // Speeds are virtual time per second of wall time.
 const (
-	Slowest = 10 * sim.Microsecond
-	Fastest = 100 * sim.Second
+	Slowest = 100 * sim.Microsecond // 1:10 000
+	Fastest = 10_000 * sim.Second
 	Usual   = 100 * sim.Millisecond // without a run
 )
 
@@ -54,7 +54,7 @@ func New(runs []*trace.Index) *Player {
 const pleasant = 15
 
 // lastMoment is the last record at which something still moves: what follows a request's end by far, such as an idle
-// connection that times out, is not worth waiting for, but stays within reach of a step.
+// connection that times out, is not worth waiting for.
 func lastMoment(x *trace.Index) sim.Time {
 	h := &x.Log().Header
 	return min(x.Final().At, h.Finished+2*h.RTT)
@@ -172,12 +172,36 @@ func (p *Player) previous(u Unit) sim.Time {
 	return to
 }
 
+// Limit is the greatest speed that is of use: real time, or what shows the whole of a longer run in a second or two.
+func (p *Player) Limit() sim.Time { return min(max(notch(p.end, -1), sim.Second), Fastest) }
+
+// Jump pauses and moves to the next instant at which something of the given kinds happens in any run: forward if dir is
+// positive, else back. If there is none it stays, and says so.
+func (p *Player) Jump(kinds trace.Moments, dir int) bool {
+	p.Pause()
+	to, found := sim.Never, false
+	for _, x := range p.runs {
+		look := x.NextMoment
+		if dir <= 0 {
+			look = x.PrevMoment
+		}
+		t, ok := look(p.at, kinds)
+		if ok && t <= p.end && (!found || (t < to) == (dir > 0)) {
+			to, found = t, true
+		}
+	}
+	if found {
+		p.Seek(to)
+	}
+	return found
+}
+
 // Speed is virtual time per second of wall time.
 func (p *Player) Speed() sim.Time { return p.speed }
 
 // SetSpeed sets the virtual time per second of wall time, between Slowest and Fastest.
 func (p *Player) SetSpeed(v sim.Time) {
-	p.speed = min(max(v, Slowest), Fastest)
+	p.speed = min(max(v, Slowest), p.Limit())
 	p.fraction = 0
 }
 
@@ -189,53 +213,4 @@ func (p *Player) Faster(n int) {
 	for ; n < 0; n++ {
 		p.SetSpeed(notch(p.speed, -1))
 	}
-}
-
-// notch is the next value of 1, 2, 5 times a power of ten beyond v.
-func notch(v sim.Time, dir int) sim.Time {
-	last := sim.Time(1)
-	for ten := sim.Time(1); ten <= Fastest; ten *= 10 {
-		for _, k := range [...]sim.Time{1, 2, 5} {
-			switch n := k * ten; {
-			case dir > 0 && n > v:
-				return n
-			case dir < 0 && n >= v:
-				return last
-			default:
-				last = n
-			}
-		}
-	}
-	return last
-}
-
-// SpeedAt maps a slider's place between 0 and 1 to a speed, on a logarithmic scale; SliderAt is its inverse.
-func SpeedAt(part float64) sim.Time {
-	part = min(max(part, 0), 1)
-	return sim.Time(math.Round(float64(Slowest) * math.Pow(float64(Fastest)/float64(Slowest), part)))
-}
-
-// SliderAt is the place of a speed on the slider.
-func SliderAt(v sim.Time) float64 {
-	return math.Log(float64(v)/float64(Slowest)) / math.Log(float64(Fastest)/float64(Slowest))
-}
-
-// SpeedText writes a speed as "1 s = 20 ms".
-func SpeedText(v sim.Time) string {
-	switch {
-	case v >= 10*sim.Second || v >= sim.Second && v%sim.Second == 0:
-		return "1 s = " + rounded(v, sim.Second) + " s"
-	case v >= sim.Millisecond:
-		return "1 s = " + rounded(v, sim.Millisecond) + " ms"
-	default:
-		return "1 s = " + rounded(v, sim.Microsecond) + " µs"
-	}
-}
-
-// rounded is v in the given unit, with one decimal if it is below ten units and not whole.
-func rounded(v, unit sim.Time) string {
-	if tenths := (v*10 + unit/2) / unit; tenths < 100 && tenths%10 != 0 {
-		return (tenths * sim.Millisecond / 10).Milliseconds()
-	}
-	return ((v + unit/2) / unit * sim.Millisecond).Milliseconds()
 }

@@ -148,21 +148,32 @@ func TestSpeedGoesInNotchesOfOneTwoFive(t *testing.T) {
 		p.Faster(1)
 		texts = append(texts, player.SpeedText(p.Speed()))
 	}
-	require.Equal(t, []string{"1 s = 50 ms", "1 s = 100 ms", "1 s = 200 ms"}, texts)
+	require.Equal(t, []string{"1 s shows 50 ms", "1 s shows 100 ms", "1 s shows 200 ms"}, texts)
 	p.Faster(-3)
 	require.Equal(t, 20*ms, p.Speed())
 	p.Faster(-100)
 	require.Equal(t, player.Slowest, p.Speed())
 	p.Faster(100)
-	require.Equal(t, player.Fastest, p.Speed())
+	require.Equal(t, sim.Second, p.Speed(), "a run of 400 ms needs no more than real time")
 }
 
 func TestSpeedIsWrittenInTheUnitThatSuitsIt(t *testing.T) {
 	for v, want := range map[sim.Time]string{
-		10 * sim.Microsecond: "1 s = 10 µs", 1500 * sim.Microsecond: "1 s = 1.5 ms", 20 * ms: "1 s = 20 ms",
-		sim.Second: "1 s = 1 s", 1250 * ms: "1 s = 1250 ms", 100 * sim.Second: "1 s = 100 s",
+		100 * sim.Microsecond: "10\u2009000 times slower: 1 s shows 100 µs", 1500 * sim.Microsecond: "667 times slower: 1 s shows 1.5 ms",
+		20 * ms: "50 times slower: 1 s shows 20 ms", 400 * ms: "2.5 times slower: 1 s shows 400 ms", sim.Second: "real time: 1 s shows 1 s",
+		1250 * ms: "1.3 times faster: 1 s shows 1\u2009250 ms", 10_000 * sim.Second: "10\u2009000 times faster: 1 s shows 10\u2009000 s",
 	} {
-		require.Equal(t, want, player.SpeedText(v))
+		require.Equal(t, want, player.PaceText(v)+": "+player.SpeedText(v))
+	}
+}
+
+func TestALongRunCanBePlayedAsFastAsItIsLong(t *testing.T) {
+	for end, want := range map[sim.Time]sim.Time{300 * ms: sim.Second, 70 * sim.Second: 50 * sim.Second, sim.Hour: 2000 * sim.Second, 100 * sim.Hour: player.Fastest} {
+		p := player.New([]*trace.Index{run(ms, end, []sim.Time{0, end})})
+		p.SetSpeed(sim.Never)
+		require.Equal(t, want, p.Speed())
+		p.SetSpeed(0)
+		require.Equal(t, player.Slowest, p.Speed())
 	}
 }
 

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"keepalive/model/trace"
 	"keepalive/sim"
 )
 
@@ -98,11 +99,15 @@ func (s *Scene) legend(g grid) {
 	s.writeWithin(g.legendX, g.legendY, g.legendW, f)
 }
 
-// Describe says in words what Draw shows at t: the live text alternative to the picture.
-func (s *Scene) Describe(t sim.Time) string {
+// Describe says in words what Draw shows at t: the live text alternative to the picture. What happens at t comes first, of
+// the given kinds if anything of them does.
+func (s *Scene) Describe(t sim.Time, kinds trace.Moments) string {
 	s.reset(&Light)
 	s.seek(t)
-	s.put("At ").span(t).put(". ")
+	if !s.moments(t, kinds) {
+		s.put("At ").span(t)
+	}
+	s.put(". ")
 	for i := range s.lanes {
 		l := &s.lanes[i]
 		h, c := &l.index.Log().Header, &l.state.Counters

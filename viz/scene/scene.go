@@ -38,6 +38,7 @@ type lane struct {
 	state   trace.State
 	loads   []load // by state.Conns
 	flights []trace.Flight
+	moments []trace.Moment // of the present instant
 	now     sim.Time
 }
 

@@ -169,7 +169,7 @@ func TestAProxyIsTheClientsServerAndSaysWhatIsBehindIt(t *testing.T) {
 	require.Contains(t, text, "proxy")
 	require.Contains(t, text, "behind it 3 servers, ")
 	require.Contains(t, text, "of 60 objects", "those of the clients alone")
-	require.Contains(t, s.Describe(600*ms), "behind it 3 servers, ")
+	require.Contains(t, s.Describe(600*ms, trace.AnyMoment), "behind it 3 servers, ")
 }
 
 func TestTheHeadlineIsTheFinding(t *testing.T) {
@@ -268,8 +268,8 @@ func TestAPacketIsAsLongAsItsTimeOnTheWire(t *testing.T) {
 
 func TestTheWordsSayWhatThePictureShows(t *testing.T) {
 	s := scene.New(race(t, "gallery"))
-	require.Contains(t, s.Describe(0), " 1 packet. ")
-	require.Regexp(t, `^At 1.040 ms\. A, a new connection for each: \d of 20 objects, .* B is ahead by \d objects: \d handshakes fewer\.`, s.Describe(1040*ms))
+	require.Contains(t, s.Describe(0, trace.AnyMoment), " 1 packet. ")
+	require.Regexp(t, `^At 1.040 ms\. A, a new connection for each: \d of 20 objects, .* B is ahead by \d objects: \d handshakes fewer\.`, s.Describe(1040*ms, trace.AnyMoment))
 }
 
 func TestFourLanesFit(t *testing.T) {

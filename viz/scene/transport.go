@@ -3,6 +3,7 @@ package scene
 import (
 	"image/color"
 
+	"keepalive/model/trace"
 	"keepalive/sim"
 )
 
@@ -10,8 +11,11 @@ import (
 type Transport struct {
 	At, End sim.Time
 	Playing bool
-	Speed   string
-	Still   bool // a picture or a film: there is no button, since nobody can press it
+	Speed   string        // what a second shows
+	Pace    string        // the same, compared with real time
+	Kinds   trace.Moments // that are told first
+	Still   bool          // a picture or a film: there is no button, since nobody can press it
+	Notice  string        // to be told instead
 }
 
 // TransportHeight is the room that a transport bar takes at the bottom, in logical pixels.
@@ -68,7 +72,7 @@ func (s *Scene) DrawTransport(t Transport, v View) {
 		s.playButton(t.Playing, g)
 	}
 	if v.W >= narrowBelow {
-		s.put("speed").write(words, g.y+22*u, font{size: 10.5 * u, color: th.Secondary})
+		s.put(t.Pace).write(words, g.y+22*u, font{size: 10.5 * u, color: th.Secondary})
 		s.put(t.Speed).write(words, g.y+39*u, font{size: 12.5 * u, color: th.Text, bold: true})
 	}
 	part := float32(0)
@@ -80,7 +84,21 @@ func (s *Scene) DrawTransport(t Transport, v View) {
 	s.rect(g.left, y-2*u, at-g.left, 4*u, 2*u, th.Accent)
 	s.rect(at-9*u, y-9*u, 18*u, 18*u, 9*u, th.Accent)
 	s.rect(at-6*u, y-6*u, 12*u, 12*u, 6*u, th.Card)
+	s.told(t, g)
 	s.span(t.At).write(g.x+g.w-16*u, y+5*u, font{size: 15 * u, color: th.Text, bold: true, align: Right})
+}
+
+// told writes below the scrubber what happens at the instant at which the player stands.
+func (s *Scene) told(t Transport, g TransportGrid) {
+	if t.Playing || t.Still {
+		return
+	}
+	if t.Notice != "" {
+		s.put(t.Notice)
+	} else {
+		s.moments(t.At, t.Kinds)
+	}
+	s.writeWithin(g.left, g.y+g.h-6*g.u, g.right-g.left, font{size: 11 * g.u, color: s.theme.Text})
 }
 
 func (s *Scene) playButton(playing bool, g TransportGrid) {

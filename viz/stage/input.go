@@ -1,9 +1,12 @@
 package stage
 
 import (
+	"unicode"
+
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
+	"keepalive/model/trace"
 	"keepalive/sim"
 	"keepalive/viz/player"
 )
@@ -18,14 +21,19 @@ var keys = []struct {
 	{ebiten.KeyLeft, func(s *Stage) { s.player.Step(unit(), -1) }},
 	{ebiten.KeyHome, func(s *Stage) { s.player.Pause(); s.player.Seek(0) }},
 	{ebiten.KeyEnd, func(s *Stage) { s.player.Pause(); s.player.Seek(s.player.Duration()) }},
-	{ebiten.KeyEqual, func(s *Stage) { s.player.Faster(1) }},
-	{ebiten.KeyNumpadAdd, func(s *Stage) { s.player.Faster(1) }},
 	{ebiten.KeyUp, func(s *Stage) { s.player.Faster(1) }},
-	{ebiten.KeyMinus, func(s *Stage) { s.player.Faster(-1) }},
-	{ebiten.KeyNumpadSubtract, func(s *Stage) { s.player.Faster(-1) }},
 	{ebiten.KeyDown, func(s *Stage) { s.player.Faster(-1) }},
 	{ebiten.KeyF, func(*Stage) { ebiten.SetFullscreen(!ebiten.IsFullscreen()) }},
 	{ebiten.KeyD, func(s *Stage) { s.SetDark(!s.opt.Dark) }},
+}
+
+// characters are commands too: where they are on a keyboard differs.
+var characters = map[rune]func(*Stage){
+	'+': func(s *Stage) { s.player.Faster(1) },
+	'=': func(s *Stage) { s.player.Faster(1) }, // + without Shift on many keyboards
+	'-': func(s *Stage) { s.player.Faster(-1) },
+	'n': func(s *Stage) { s.Jump(trace.AnyMoment, +1) },
+	'p': func(s *Stage) { s.Jump(trace.AnyMoment, -1) },
 }
 
 // unit is a packet, an event with Shift, a round trip with Control.
@@ -59,6 +67,13 @@ func (s *Stage) input() error {
 	for _, k := range keys {
 		if pressed(k.key) {
 			k.do(s)
+			s.dirty = true
+		}
+	}
+	s.typed = ebiten.AppendInputChars(s.typed[:0])
+	for _, r := range s.typed {
+		if do := characters[unicode.ToLower(r)]; do != nil {
+			do(s)
 			s.dirty = true
 		}
 	}

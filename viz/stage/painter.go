@@ -68,7 +68,25 @@ func (p *painter) rect(i *scene.Item, x0, y0, x1, y1 float32) {
 		p.dashes(x0, y0, x1, y1, stroke)
 		return
 	}
+	if i.Smooth && i.Stroke == 0 && i.W <= thin {
+		p.sliver(x0, y0, x1, y1)
+		return
+	}
 	p.round(x0, y0, x1, y1, i.Corner(p.scale, x1-x0, y1-y0), stroke)
+}
+
+// thin is how wide a packet may be, in logical pixels, for its corners not to be seen. A long path is full of such.
+const thin = 2.5
+
+// sliver draws a rectangle that moves sideways: its left and right edges are soft, the others lie on whole pixels.
+func (p *painter) sliver(x0, y0, x1, y1 float32) {
+	m := p.atlas.shape(shape{kind: roundRect})
+	xs := slices(x0, x1, m.edge)
+	p.quad(xs[0], y0, xs[1], y1, m.x, m.y+m.h/2, m.x+m.edge, m.y+m.h/2)
+	p.quad(xs[2], y0, xs[3], y1, m.x+m.w-m.edge, m.y+m.h/2, m.x+m.w, m.y+m.h/2)
+	if xs[2] > xs[1] {
+		p.quad(xs[1], y0, xs[2], y1, m.x+m.edge, m.y+m.h/2, m.x+m.w-m.edge, m.y+m.h/2)
+	}
 }
 
 // round draws a rectangle with round corners as nine slices of a mask.

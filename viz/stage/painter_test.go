@@ -40,7 +40,7 @@ func TestARectangleCoversItsPlaceAtEveryScale(t *testing.T) {
 func TestTheThinnestPacketIsStillThere(t *testing.T) {
 	x0, y0, x1, y1 := paintedBox(painted(1, scene.Item{Kind: scene.Rect, X: 10.3, Y: 20, W: 0.1, H: 0.1, Smooth: true, Color: ink}))
 	require.InDelta(t, 1, x1-x0, 1e-4)
-	require.InDelta(t, 1, y1-y0, 1e-4)
+	require.InDelta(t, 1, y1-y0+2*border, 1e-4, "on whole pixels it needs no border")
 }
 
 func TestEveryItemIsPartOfOneBatch(t *testing.T) {
@@ -75,4 +75,19 @@ func TestAFullAtlasIsNoticedAndEmptied(t *testing.T) {
 	require.True(t, a.full)
 	a.reset(2048)
 	require.NotZero(t, a.glyph(glyph{face{size: 160}, 'M', 0}).w)
+}
+
+func BenchmarkPaintingFiveThousandPackets(b *testing.B) {
+	p := &painter{atlas: newAtlas(), scale: 2}
+	items := make([]scene.Item, 5000)
+	for i := range items {
+		items[i] = scene.Item{Kind: scene.Rect, X: float32(i) / 5, Y: 20, W: 2, H: 14, Radius: 1, Smooth: true, Color: ink}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.vs, p.is = p.vs[:0], p.is[:0]
+		for i := range items {
+			p.item(&items[i], nil)
+		}
+	}
 }

@@ -30,6 +30,7 @@ type Status struct {
 	Playing bool
 	Done    bool
 	Speed   sim.Time
+	Limit   sim.Time      // the greatest speed of use
 	Text    func() string // what the picture shows, in words
 }
 
@@ -46,8 +47,13 @@ type Stage struct {
 	told    Status    // the last Status handed out
 	toldAt  time.Time
 	drag    bool
+	typed   []rune // characters of this frame
 	hidden  bool
 	still   int // frames since the last change
+
+	kinds  trace.Moments // that are told first: those last jumped to
+	notice string        // that a jump found nothing; it holds while the player stays
+	stays  sim.Time
 
 	mu       sync.Mutex
 	commands []func(*Stage)
@@ -55,7 +61,7 @@ type Stage struct {
 
 // New makes a stage of runs.
 func New(runs []*trace.Index, opt Options) *Stage {
-	s := &Stage{opt: opt, scale: 1}
+	s := &Stage{opt: opt, scale: 1, kinds: trace.AnyMoment}
 	s.Load(runs)
 	return s
 }
@@ -64,11 +70,30 @@ func New(runs []*trace.Index, opt Options) *Stage {
 func (s *Stage) Load(runs []*trace.Index) {
 	s.player = player.New(runs)
 	s.scene = scene.New(runs)
-	s.dirty = true
+	s.notice, s.dirty = "", true
 }
 
 // Player is the stage's player. It is used within Do, or before the game runs.
 func (s *Stage) Player() *player.Player { return s.player }
+
+// Jump moves to the next instant at which something of the given kinds happens, or to the one before, and tells of it. Where
+// there is none it stays, and says so. It is used within Do, or before the game runs.
+func (s *Stage) Jump(kinds trace.Moments, dir int) {
+	s.kinds, s.notice = kinds, ""
+	if !s.player.Jump(kinds, dir) {
+		s.notice, s.stays = s.scene.None(kinds, dir, s.player.At()), s.player.At()
+	}
+	s.Tell()
+	s.dirty = true
+}
+
+// said is the notice, while it holds.
+func (s *Stage) said() string {
+	if s.stays != s.player.At() {
+		s.notice = ""
+	}
+	return s.notice
+}
 
 // SetDark chooses the theme.
 func (s *Stage) SetDark(dark bool) { s.opt.Dark, s.dirty = dark, true }
@@ -144,7 +169,7 @@ func (s *Stage) report(now time.Time) {
 	if s.opt.Status == nil || p.Duration() == 0 { // nothing is loaded yet: there is no place to tell of
 		return
 	}
-	v := Status{At: p.At(), End: p.Duration(), Playing: p.Playing(), Done: p.Done(), Speed: p.Speed()}
+	v := Status{At: p.At(), End: p.Duration(), Playing: p.Playing(), Done: p.Done(), Speed: p.Speed(), Limit: p.Limit()}
 	old := s.told
 	if v.At == old.At && v.End == old.End && v.Playing == old.Playing && v.Speed == old.Speed {
 		return
@@ -153,7 +178,12 @@ func (s *Stage) report(now time.Time) {
 		return
 	}
 	s.told, s.toldAt = v, now
-	v.Text = func() string { return s.scene.Describe(p.At()) }
+	v.Text = func() string {
+		if notice := s.said(); notice != "" {
+			return notice + " " + s.scene.Describe(p.At(), s.kinds)
+		}
+		return s.scene.Describe(p.At(), s.kinds)
+	}
 	s.opt.Status(v)
 	s.dirty = true // Text may have used the scene
 }
@@ -176,7 +206,8 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 
 func (s *Stage) transport() scene.Transport {
 	p := s.player
-	return scene.Transport{At: p.At(), End: p.Duration(), Playing: p.Playing(), Speed: player.SpeedText(p.Speed())}
+	return scene.Transport{At: p.At(), End: p.Duration(), Playing: p.Playing(), Speed: player.SpeedText(p.Speed()), Pace: player.PaceText(p.Speed()),
+		Kinds: s.kinds, Notice: s.said()}
 }
 
 // Layout implements ebiten.Game.

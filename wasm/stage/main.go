@@ -3,7 +3,7 @@
 // Command stage is the browser's picture of a race: it runs in an iframe of its own document and obeys the page.
 //
 //	page ── {type: "load", logs: [ArrayBuffer]} ──> stage.wasm ──> canvas
-//	     ── play, pause, seek, step, speed, theme, state ─>
+//	     ── play, pause, seek, step, jump, speed, theme, state ─>
 //	     <── ready, tick, height, error ───────────
 //
 // It never parses a scenario and never runs the model: the logs come from the Worker, through the page.
@@ -60,7 +60,8 @@ func (p *page) fail(err error) { post(map[string]any{"type": "error", "text": er
 func (p *page) tick(v stage.Status) {
 	post(map[string]any{
 		"type": "tick", "ms": millis(v.At), "end": millis(v.End), "playing": v.Playing, "done": v.Done,
-		"speed": player.SpeedText(v.Speed), "nsPerSecond": float64(v.Speed), "text": v.Text(),
+		"speed": player.SpeedText(v.Speed), "pace": player.PaceText(v.Speed), "nsPerSecond": float64(v.Speed), "fastest": float64(v.Limit),
+		"text": v.Text(),
 	})
 }
 
@@ -94,6 +95,13 @@ func (p *page) command(m js.Value) {
 	case "step":
 		unit, dir := units[m.Get("unit").String()], int(number(m.Get("dir"), 1))
 		p.stage.Do(func(s *stage.Stage) { s.Player().Step(unit, dir) })
+	case "jump":
+		kinds, ok := moments[m.Get("kind").String()]
+		if !ok {
+			kinds = trace.AnyMoment
+		}
+		dir := int(number(m.Get("dir"), 1))
+		p.stage.Do(func(s *stage.Stage) { s.Jump(kinds, dir) })
 	case "speed":
 		v := sim.Time(number(m.Get("nsPerSecond"), float64(player.Usual)))
 		p.stage.Do(func(s *stage.Stage) { s.Player().SetSpeed(v) })
@@ -104,6 +112,11 @@ func (p *page) command(m js.Value) {
 }
 
 var units = map[string]player.Unit{"event": player.Event, "packet": player.Packet, "rtt": player.RoundTrip}
+
+var moments = map[string]trace.Moments{
+	"handshake": trace.MomentHandshake, "byte": trace.MomentFirstByte, "loss": trace.MomentLoss,
+	"timer": trace.MomentTimer, "close": trace.MomentClosed, "failure": trace.MomentFailed,
+}
 
 // load decodes the logs. A position, a speed and whether to play may come with them: what a reload restores.
 func (p *page) load(m js.Value) {

@@ -3,9 +3,10 @@
 //
 // From the page:                                        To the page:
 //   {type: 'load', logs: [ArrayBuffer, …]}                {type: 'ready'}  commands are obeyed from now on
-//     optional: ms, playing, nsPerSecond                  {type: 'tick', ms, end, playing, done, speed, nsPerSecond, text}
+//     optional: ms, playing, nsPerSecond                  {type: 'tick', ms, end, playing, done, speed, pace, nsPerSecond, fastest, text}
 //   {type: 'play'} {type: 'pause'} {type: 'seek', ms}       on every change, ten times a second while playing
 //   {type: 'step', unit: 'event'|'packet'|'rtt', dir}     {type: 'height', px}  that suits the present width
+//   {type: 'jump', kind: 'any'|'handshake'|'byte'|'loss'|'timer'|'close'|'failure', dir}
 //   {type: 'speed', nsPerSecond}                          {type: 'key', key, code, shift, ctrl, alt, meta}
 //   {type: 'theme', dark}   (at first: stage.html#dark)   {type: 'click'}  on the picture
 //   {type: 'state'}   asks for a tick                     {type: 'lost'}  make the stage again, and restore
