@@ -51,9 +51,8 @@ var questions = map[string][]question{
 			return answer{float64(len(m.latencies(r))) / m.Client.Seconds, m.Metrics.Throughput, 0}
 		}},
 		{"clients served", func(m *Measurement, r *lab.VariantResult) answer {
-			per := m.perClient(r)
-			starved := slices.IndexFunc(per, func(n float64) bool { return n > 0 })
-			return answer{float64(len(per) - starved), m.Metrics.Served, float64(m.Client.Clients)}
+			served := slices.DeleteFunc(m.perClient(r), func(n float64) bool { return n == 0 })
+			return answer{float64(len(served)), m.Metrics.Served, float64(m.Client.Clients)}
 		}},
 		{"fewest for a client", func(m *Measurement, r *lab.VariantResult) answer {
 			return answer{m.perClient(r)[0], m.series(servedEach, 0), m.each()}
