@@ -65,6 +65,9 @@ func TestImportsRunOneWayOnly(t *testing.T) {
 var forbidden = map[string][]string{
 	"viz/figure":  {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/scene":   {"hajimehoshi/ebiten", "gonum.org"},
+	"viz/draw":    {"hajimehoshi/ebiten", "gonum.org"},
+	"viz/tell":    {"hajimehoshi/ebiten", "gonum.org", "keepalive/lab"},
+	"viz/views":   {"hajimehoshi/ebiten", "gonum.org", "keepalive/lab"},
 	"viz/player":  {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/svg":     {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/paint":   {"hajimehoshi/ebiten", "gonum.org"},

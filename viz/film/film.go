@@ -12,6 +12,7 @@ import (
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
 	"keepalive/viz/svg"
+	"keepalive/viz/tell"
 )
 
 // Limits.
@@ -204,7 +205,7 @@ type camera struct {
 
 func (f *Film) camera() *camera {
 	w, h := f.Pixels()
-	return &camera{f, scene.New(f.runs), paint.New(), image.NewRGBA(image.Rect(0, 0, w, h))}
+	return &camera{f, scene.New(tell.ReadAll(f.runs)), paint.New(), image.NewRGBA(image.Rect(0, 0, w, h))}
 }
 
 // take paints the race at t; the picture holds until the next one is taken.

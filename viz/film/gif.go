@@ -8,8 +8,7 @@ import (
 	"image/color"
 	"image/gif"
 	"io"
-
-	"keepalive/viz/scene"
+	"keepalive/viz/draw"
 )
 
 // hold is how long the last frame is shown before a GIF begins again, in hundredths of a second.
@@ -35,9 +34,9 @@ const repeat = "\x21\xFF\x0BNETSCAPE2.0\x03\x01\x00\x00\x00"
 // WriteGIF writes the film as an animated GIF that repeats. told, which may be nil, is called after each frame with how
 // many are done.
 func (f *Film) WriteGIF(ctx context.Context, w io.Writer, told func(done int)) error {
-	theme := &scene.Light
+	theme := &draw.Light
 	if f.o.Dark {
-		theme = &scene.Dark
+		theme = &draw.Dark
 	}
 	colors := palette(theme)
 	for len(colors) < 256 {

@@ -2,8 +2,7 @@ package film
 
 import (
 	"image/color"
-
-	"keepalive/viz/scene"
+	"keepalive/viz/draw"
 )
 
 // ramp is a line from one colour to another: what anti-aliasing makes of an ink on a ground.
@@ -13,7 +12,7 @@ type ramp struct {
 }
 
 // ramps are the inks of a theme on the grounds that the scene puts them on. Text has many steps, marks a few.
-func ramps(t *scene.Theme) []ramp {
+func ramps(t *draw.Theme) []ramp {
 	all := []ramp{
 		{t.Card, t.Text, 9}, {t.Card, t.Secondary, 8}, {t.Card, t.Accent, 7}, {t.Card, t.Error, 6}, {t.Card, t.Line, 3}, {t.Card, t.PipeLine, 3}, {t.Card, t.Pipe, 2},
 		{t.Background, t.Secondary, 8}, {t.Background, t.Accent, 8}, {t.Background, t.Line, 3},
@@ -33,7 +32,7 @@ func ramps(t *scene.Theme) []ramp {
 const transparent = 0
 
 // palette is the colours of a theme and those on its ramps: at most 256.
-func palette(t *scene.Theme) color.Palette {
+func palette(t *draw.Theme) color.Palette {
 	p := color.Palette{color.NRGBA{}}
 	has := map[color.NRGBA]bool{}
 	add := func(c color.NRGBA) {

@@ -1,7 +1,7 @@
 // Package paint paints a scene's items onto an image, without a display and without a graphics library: what the stage
 // shows in a window, for pictures and films that a program writes.
 //
-//	[]scene.Item ─> Painter.Paint ─┬─ rectangles: filled row by row
+//	[]draw.Item ─> Painter.Paint ─┬─ rectangles: filled row by row
 //	                               ├─ corners, points, crosses: outlines, covered with anti-aliasing by vector
 //	                               └─ letters: masks of the Go fonts, kept for the next picture
 //	                                        │

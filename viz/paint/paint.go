@@ -3,11 +3,10 @@ package paint
 import (
 	"image"
 	"image/color"
+	"keepalive/viz/draw"
 	"math"
 
 	"golang.org/x/image/vector"
-
-	"keepalive/viz/scene"
 )
 
 // Painter paints items. It keeps the letters that it has painted, and is not for several goroutines at once. What it
@@ -27,12 +26,12 @@ func New() *Painter { return &Painter{letters: newLetters()} }
 
 // Paint fills img with ground, which is opaque, and paints items onto it, scale pixels to a logical one; text returns
 // the words of an item. What lies outside img is left out.
-func (p *Painter) Paint(img *image.RGBA, scale float32, ground color.NRGBA, items []scene.Item, text func(*scene.Item) []byte) {
+func (p *Painter) Paint(img *image.RGBA, scale float32, ground color.NRGBA, items []draw.Item, text func(*draw.Item) []byte) {
 	p.img, p.scale, p.ink = img, scale, ground
 	p.fill(float32(img.Rect.Min.X), img.Rect.Min.Y, float32(img.Rect.Max.X), img.Rect.Max.Y)
 	for i := range items {
 		p.ink = items[i].Color
-		if items[i].Kind == scene.Words {
+		if items[i].Kind == draw.Words {
 			p.words(&items[i], text(&items[i]))
 		} else {
 			p.shape(&items[i])
@@ -40,15 +39,15 @@ func (p *Painter) Paint(img *image.RGBA, scale float32, ground color.NRGBA, item
 	}
 }
 
-func (p *Painter) shape(i *scene.Item) {
+func (p *Painter) shape(i *draw.Item) {
 	x0, y0, x1, y1 := i.Place(p.scale)
 	b := box{x0, int(y0), x1, int(y1)}
 	switch stroke := i.Thickness(p.scale); {
-	case i.Kind == scene.Arrow:
+	case i.Kind == draw.Arrow:
 		p.arrow(b, i.Flip)
-	case i.Kind == scene.Cross:
+	case i.Kind == draw.Cross:
 		p.cross(b)
-	case i.Kind == scene.Tri:
+	case i.Kind == draw.Tri:
 		p.arrowOf(b, b.w(), i.Flip)
 	case i.Dashed:
 		p.dashes(b, stroke)
@@ -105,18 +104,18 @@ func rows(m *image.Alpha, from, to int) *image.Alpha {
 // dashes paints the outline of a rectangle as dashes that meet at the corners.
 func (p *Painter) dashes(b box, stroke float32) {
 	thick := int(stroke)
-	scene.Dashes(b.x0, b.x1, stroke, func(from, to float32) {
+	draw.Dashes(b.x0, b.x1, stroke, func(from, to float32) {
 		p.fill(from, b.y0, to, b.y0+thick)
 		p.fill(from, b.y1-thick, to, b.y1)
 	})
-	scene.Dashes(float32(b.y0), float32(b.y1), stroke, func(from, to float32) {
+	draw.Dashes(float32(b.y0), float32(b.y1), stroke, func(from, to float32) {
 		p.fill(b.x0, int(from), b.x0+stroke, int(to))
 		p.fill(b.x1-stroke, int(from), b.x1, int(to))
 	})
 }
 
 func (p *Painter) arrow(b box, flip bool) {
-	tip := scene.Tip(b.w(), b.h())
+	tip := draw.Tip(b.w(), b.h())
 	if tip < 1 {
 		p.fill(b.x0, b.y0, b.x1, b.y1)
 		return
@@ -138,7 +137,7 @@ func (p *Painter) arrowOf(b box, tip float32, flip bool) {
 // cross paints the two diagonals.
 func (p *Painter) cross(b box) {
 	x, w, h := p.open(b), b.w(), b.h()
-	t := min(scene.CrossHalf(w, h), w)
+	t := min(draw.CrossHalf(w, h), w)
 	u := t * h / w
 	p.outline(x, [2]float32{0, 0}, [2]float32{t, 0}, [2]float32{w, h - u}, [2]float32{w, h}, [2]float32{w - t, h}, [2]float32{0, u})
 	p.outline(x, [2]float32{w - t, 0}, [2]float32{w, 0}, [2]float32{w, u}, [2]float32{t, h}, [2]float32{0, h}, [2]float32{0, h - u})

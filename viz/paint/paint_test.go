@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"keepalive/viz/draw"
 	"keepalive/viz/paint"
-	"keepalive/viz/scene"
 )
 
 var (
@@ -17,9 +17,9 @@ var (
 	ink   = color.NRGBA{A: 255}
 )
 
-func painted(scale float32, items ...scene.Item) *image.RGBA {
+func painted(scale float32, items ...draw.Item) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, 100, 60))
-	paint.New().Paint(img, scale, paper, items, func(*scene.Item) []byte { return []byte("GET") })
+	paint.New().Paint(img, scale, paper, items, func(*draw.Item) []byte { return []byte("GET") })
 	return img
 }
 
@@ -37,25 +37,25 @@ func inked(img *image.RGBA) (box image.Rectangle, sum float64) {
 }
 
 func TestARectangleCoversItsPlace(t *testing.T) {
-	box, sum := inked(painted(1, scene.Item{X: 10, Y: 20, W: 40, H: 30, Color: ink}))
+	box, sum := inked(painted(1, draw.Item{X: 10, Y: 20, W: 40, H: 30, Color: ink}))
 	require.Equal(t, image.Rect(10, 20, 50, 50), box)
 	require.InDelta(t, 1200, sum, 0.01)
-	box, _ = inked(painted(1.5, scene.Item{X: 10, Y: 20, W: 40, H: 20, Radius: 4, Color: ink}))
+	box, _ = inked(painted(1.5, draw.Item{X: 10, Y: 20, W: 40, H: 20, Radius: 4, Color: ink}))
 	require.Equal(t, image.Rect(15, 30, 75, 60), box)
 }
 
 func TestRoundCornersAndOutlinesLeaveOutWhatTheyShould(t *testing.T) {
-	_, circle := inked(painted(1, scene.Item{X: 10, Y: 10, W: 40, H: 40, Radius: 20, Color: ink}))
+	_, circle := inked(painted(1, draw.Item{X: 10, Y: 10, W: 40, H: 40, Radius: 20, Color: ink}))
 	require.InDelta(t, 1256.6, circle, 5)
-	_, ring := inked(painted(1, scene.Item{X: 10, Y: 10, W: 40, H: 40, Radius: 20, Stroke: 2, Color: ink}))
+	_, ring := inked(painted(1, draw.Item{X: 10, Y: 10, W: 40, H: 40, Radius: 20, Stroke: 2, Color: ink}))
 	require.InDelta(t, 1256.6-1017.9, ring, 4)
-	_, frame := inked(painted(1, scene.Item{X: 10, Y: 10, W: 40, H: 40, Stroke: 1.5, Color: ink}))
+	_, frame := inked(painted(1, draw.Item{X: 10, Y: 10, W: 40, H: 40, Stroke: 1.5, Color: ink}))
 	require.InDelta(t, 1600-37*37, frame, 1)
 }
 
 // A packet that moves by parts of a pixel keeps its weight, so that it does not flicker.
 func TestWhatMovesKeepsItsWeight(t *testing.T) {
-	for _, i := range []scene.Item{{W: 2, H: 8}, {W: 17.4, H: 14, Radius: 3}, {Kind: scene.Arrow, W: 37, H: 14}, {Kind: scene.Cross, W: 14, H: 14}} {
+	for _, i := range []draw.Item{{W: 2, H: 8}, {W: 17.4, H: 14, Radius: 3}, {Kind: draw.Arrow, W: 37, H: 14}, {Kind: draw.Cross, W: 14, H: 14}} {
 		i.X, i.Y, i.Smooth, i.Color = 10, 10, true, ink
 		_, want := inked(painted(1, i))
 		for _, part := range []float32{0.1, 0.25, 0.5, 0.9} {
@@ -67,20 +67,20 @@ func TestWhatMovesKeepsItsWeight(t *testing.T) {
 }
 
 func TestTheThinnestPacketIsStillThere(t *testing.T) {
-	_, sum := inked(painted(1, scene.Item{X: 10.3, Y: 20, W: 0.1, H: 0.1, Smooth: true, Color: ink}))
+	_, sum := inked(painted(1, draw.Item{X: 10.3, Y: 20, W: 0.1, H: 0.1, Smooth: true, Color: ink}))
 	require.InDelta(t, 1, sum, 0.02)
 }
 
 func TestTranslucentInkLetsTheGroundThrough(t *testing.T) {
-	img := painted(1, scene.Item{X: 10, Y: 10, W: 20, H: 20, Color: color.NRGBA{A: 51}})
+	img := painted(1, draw.Item{X: 10, Y: 10, W: 20, H: 20, Color: color.NRGBA{A: 51}})
 	require.Equal(t, color.RGBA{R: 204, G: 204, B: 204, A: 255}, img.RGBAAt(15, 15))
 	require.Equal(t, color.RGBA{R: 255, G: 255, B: 255, A: 255}, img.RGBAAt(40, 15))
 }
 
 func TestWhatLiesOutsideIsLeftOut(t *testing.T) {
 	for _, at := range [][2]float32{{-20, -20}, {90, 50}, {-500, 10}, {10, 500}, {90, -8}} {
-		for _, i := range []scene.Item{{W: 40, H: 30, Radius: 5}, {W: 40, H: 30, Radius: 5, Stroke: 1}, {W: 40, H: 30, Stroke: 2, Dashed: true},
-			{Kind: scene.Arrow, W: 40, H: 14}, {Kind: scene.Tri, W: 15, H: 18, Flip: true}, {Kind: scene.Cross, W: 30, H: 30}, {Kind: scene.Words, W: 40, H: 20}} {
+		for _, i := range []draw.Item{{W: 40, H: 30, Radius: 5}, {W: 40, H: 30, Radius: 5, Stroke: 1}, {W: 40, H: 30, Stroke: 2, Dashed: true},
+			{Kind: draw.Arrow, W: 40, H: 14}, {Kind: draw.Tri, W: 15, H: 18, Flip: true}, {Kind: draw.Cross, W: 30, H: 30}, {Kind: draw.Words, W: 40, H: 20}} {
 			i.X, i.Y, i.Color = at[0], at[1], ink
 			require.NotPanics(t, func() { painted(1, i) })
 		}
@@ -89,12 +89,12 @@ func TestWhatLiesOutsideIsLeftOut(t *testing.T) {
 
 func TestAPictureDoesNotDependOnThoseBefore(t *testing.T) {
 	p, img := paint.New(), image.NewRGBA(image.Rect(0, 0, 100, 60))
-	words := scene.Item{Kind: scene.Words, X: 10.3, Y: 30, W: 40, H: 14, Smooth: true, Color: ink}
-	say := func(*scene.Item) []byte { return []byte("SYN-ACK 1\u2009") }
-	p.Paint(img, 1, paper, []scene.Item{words}, say)
+	words := draw.Item{Kind: draw.Words, X: 10.3, Y: 30, W: 40, H: 14, Smooth: true, Color: ink}
+	say := func(*draw.Item) []byte { return []byte("SYN-ACK 1\u2009") }
+	p.Paint(img, 1, paper, []draw.Item{words}, say)
 	first := bytes.Clone(img.Pix)
-	p.Paint(img, 2, ink, []scene.Item{{Kind: scene.Cross, W: 30, H: 30, Color: paper}, words}, say)
-	p.Paint(img, 1, paper, []scene.Item{words}, say)
+	p.Paint(img, 2, ink, []draw.Item{{Kind: draw.Cross, W: 30, H: 30, Color: paper}, words}, say)
+	p.Paint(img, 1, paper, []draw.Item{words}, say)
 	require.True(t, bytes.Equal(first, img.Pix))
 	box, _ := inked(img)
 	require.Greater(t, box.Dx(), 40)

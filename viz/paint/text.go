@@ -2,6 +2,7 @@ package paint
 
 import (
 	"image"
+	"keepalive/viz/draw"
 	"sync"
 	"unicode/utf8"
 
@@ -10,8 +11,6 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
-
-	"keepalive/viz/scene"
 )
 
 // fonts are the embedded fonts, plain and bold.
@@ -54,19 +53,19 @@ func newLetters() letters {
 }
 
 // words paints a line of text.
-func (p *Painter) words(i *scene.Item, text []byte) {
+func (p *Painter) words(i *draw.Item, text []byte) {
 	x, y, size := i.Pen(p.scale)
 	f := face{bold: i.Bold, size: int(size*8 + 0.5)}
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)
 		text = text[n:]
-		if !scene.Blank(r) {
-			at, quarters := scene.Letter(x, size)
+		if !draw.Blank(r) {
+			at, quarters := draw.Letter(x, size)
 			if m := p.letters.mask(letter{f, r, quarters}); m.Alpha != nil {
 				p.cover(int(at)+m.at.X, int(y)+m.at.Y, m.Alpha)
 			}
 		}
-		x += scene.Step(r, i.Bold, size)
+		x += draw.Step(r, i.Bold, size)
 	}
 }
 

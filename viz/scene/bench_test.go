@@ -13,6 +13,7 @@ import (
 	"keepalive/scenarios"
 	"keepalive/sim"
 	"keepalive/viz/scene"
+	"keepalive/viz/tell"
 )
 
 // The longest log that is kept: a process per connection for 26 minutes.
@@ -58,7 +59,7 @@ func BenchmarkAFrameWithFiveThousandPacketsInFlight(b *testing.B) {
 	x := logged(b, fat)
 	at, n := crowded(x, 5000)
 	require.NotZero(b, n)
-	s := scene.New([]*trace.Index{x})
+	s := scene.New(tell.ReadAll([]*trace.Index{x}))
 	k := sim.Time(0)
 	s.Draw(at+16*ms, surfaces[0])
 	b.ReportAllocs()
@@ -71,7 +72,7 @@ func BenchmarkAFrameWithFiveThousandPacketsInFlight(b *testing.B) {
 
 func BenchmarkASeekAnywhereInTheLongestLog(b *testing.B) {
 	x := logged(b, long)
-	s := scene.New([]*trace.Index{x})
+	s := scene.New(tell.ReadAll([]*trace.Index{x}))
 	random := rand.New(rand.NewPCG(1, 2))
 	b.ReportAllocs()
 	for b.Loop() {

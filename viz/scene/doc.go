@@ -2,7 +2,7 @@
 // theme, without a graphics library.
 //
 //	trace.Index ─┐
-//	trace.Index ─┼─> Scene.Draw(t, View) ─> []Item: rectangles, arrows, crosses, words
+//	trace.Index ─┼─> Scene.Draw(t, View) ─> []draw.Item: rectangles, arrows, crosses, words
 //	             │
 //	lane         │  client        path: two pipes                 server
 //	A            │  objects, pool  ▭ queue ═══ SYN> ═══ ▮▮ ═══>    accept queue, slots, CPU, memory

@@ -12,6 +12,7 @@ import (
 	"keepalive/sim"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
+	"keepalive/viz/tell"
 )
 
 // first is what is said where the first moment of a kind is, in a shipped scenario's first two variants.
@@ -23,7 +24,7 @@ func first(t *testing.T, name string, kinds trace.Moments) string {
 	runs := []*trace.Index{logs[0].Index(), logs[1].Index()}
 	p := player.New(runs)
 	require.True(t, p.Jump(kinds, +1))
-	return scene.New(runs).Describe(p.At(), kinds)
+	return scene.New(tell.ReadAll(runs)).Describe(p.At(), kinds)
 }
 
 func TestALandingSaysWhatHappens(t *testing.T) {
@@ -41,7 +42,7 @@ func TestWhatHappensManyTimesAtOnceIsCounted(t *testing.T) {
 	for c := range 5000 {
 		l.Records = append(l.Records, trace.Record{At: ms, Kind: trace.ConnState, Actor: 1, Conn: uint32(c + 1), A: 2, B: 4})
 	}
-	s := scene.New([]*trace.Index{l.Index()})
+	s := scene.New(tell.ReadAll([]*trace.Index{l.Index()}))
 	require.Contains(t, s.Describe(ms, trace.AnyMoment),
 		"At 1 ms, A: the handshake of connection 1 is complete, the handshake of connection 2 is complete and 4\u2009998 more. A, ")
 	require.Equal(t, "No loss before 1 ms.", s.None(trace.MomentLoss, -1, ms))
@@ -49,7 +50,7 @@ func TestWhatHappensManyTimesAtOnceIsCounted(t *testing.T) {
 }
 
 func TestTheTransportOfAWindowTellsTheMomentWhileItStands(t *testing.T) {
-	s := scene.New(race(t, "gallery"))
+	s := scene.New(tell.ReadAll(race(t, "gallery")))
 	v := scene.View{W: 1392, H: 580, Margin: 12}
 	v.Bottom = v.TransportHeight()
 	shown := func(tr scene.Transport) string {

@@ -4,94 +4,35 @@ import (
 	"image/color"
 
 	"keepalive/model/trace"
+	"keepalive/viz/draw"
+	"keepalive/viz/tell"
 )
-
-// carried sorts packets by what they look like.
-type carried uint8
-
-const (
-	carriesAck carried = iota
-	carriesSYN
-	carriesTLS
-	carriesRequest
-	carriesData
-	carriesFIN
-	carriesRST
-)
-
-// carries tells what a packet is for. A FIN that rides on data is data with a FIN behind it.
-func (l *lane) carries(f *trace.Flight) carried {
-	g := f.Segment
-	switch {
-	case g == nil:
-		return carriesData
-	case g.Flags&trace.RST != 0:
-		return carriesRST
-	case g.Flags&trace.SYN != 0:
-		return carriesSYN
-	case g.Len > 0 && l.wires.opensTLS(f.Pkt):
-		return carriesTLS
-	case g.Len > 0 && f.IsDown():
-		return carriesData
-	case g.Len > 0:
-		return carriesRequest
-	case g.Flags&trace.FIN != 0:
-		return carriesFIN
-	default:
-		return carriesAck
-	}
-}
-
-// steers tells whether a packet is drawn with letters whatever its length.
-func (l *lane) steers(f *trace.Flight) bool {
-	c := l.carries(f)
-	return c != carriesAck && c != carriesData && (c != carriesTLS || !f.IsDown())
-}
-
-func (s *Scene) colorOf(l *lane, f *trace.Flight) color.NRGBA {
-	switch l.carries(f) {
-	case carriesSYN:
-		return s.theme.SetUp
-	case carriesTLS:
-		return s.theme.TLS
-	case carriesRequest:
-		return s.theme.Request
-	case carriesData:
-		return s.theme.Data
-	case carriesFIN:
-		return s.theme.Text
-	case carriesRST:
-		return s.theme.Error
-	default:
-		return s.theme.Ack
-	}
-}
 
 // packet draws what is on the wire between the places of its last bit and its first. Data is to scale; the packets
 // that steer are at least wide enough to be told apart, and their first bit is where it belongs.
 func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 	x, w := min(last, first), max(last-first, first-last)
-	col := s.colorOf(l, f)
+	col := l.run.Carries(f).Color(s.Theme)
 	least := max(2, 2*p.u)
-	switch l.carries(f) {
-	case carriesAck:
+	switch l.run.Carries(f) {
+	case tell.Ack:
 		x, w = p.widen(x, w, least)
-		s.rect(x, p.y-p.block*0.29, w, p.block*0.58, 1, col)
-	case carriesSYN:
+		s.Rect(x, p.y-p.block*0.29, w, p.block*0.58, 1, col)
+	case tell.SYN:
 		s.syn(f, p, x, w)
-	case carriesTLS:
+	case tell.TLS:
 		s.secret(f, p, x, w)
-	case carriesRST:
+	case tell.RST:
 		x, w = p.widen(x, w, p.block)
-		s.add(Item{Kind: Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: col})
-	case carriesFIN:
+		s.Add(draw.Item{Kind: draw.Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: col})
+	case tell.FIN:
 		s.fin(p, x, w)
-	case carriesRequest:
+	case tell.Request:
 		s.request(l, f, p, x, w)
-	case carriesData:
+	case tell.Data:
 		x, w = p.widen(x, w, least)
 		gap := clamp(w/12, 0, 1.5*p.u)
-		s.rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, col)
+		s.Rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, col)
 		s.number(l, f, p, x, w)
 		s.nameResponse(l, f, p, x, w)
 		if f.Segment != nil && f.Segment.Flags&trace.FIN != 0 {
@@ -99,7 +40,7 @@ func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 		}
 	}
 	if f.Segment != nil && f.Segment.Flags&trace.Retransmitted != 0 {
-		s.outline(x-2*p.u, p.y-p.block/2-2*p.u, w+4*p.u, p.block+4*p.u, 4*p.u, max(1.5, 1.5*p.u), s.theme.Error)
+		s.Outline(x-2*p.u, p.y-p.block/2-2*p.u, w+4*p.u, p.block+4*p.u, 4*p.u, max(1.5, 1.5*p.u), s.Theme.Error)
 	}
 }
 
@@ -136,7 +77,7 @@ func (p *pipe) fits(x, w, least, small float32) (float32, float32, bool) {
 
 // letters are drawn white or black on col.
 func (s *Scene) letters(word string, p *pipe, x, w float32, on color.NRGBA) {
-	s.put(word).write(x+w/2, p.y+3.2*p.u, font{size: 9 * p.u, bold: true, align: Center, color: on})
+	s.Put(word).Write(x+w/2, p.y+3.2*p.u, draw.Font{Size: 9 * p.u, Bold: true, Align: draw.Center, Color: on})
 }
 
 func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
@@ -148,13 +89,13 @@ func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
 		shift = -shift // away from the point
 	}
 	x, w, lettered := p.fits(x, w, least, 8*p.u)
-	s.add(Item{Kind: Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.theme.SetUp})
+	s.Add(draw.Item{Kind: draw.Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.Theme.SetUp})
 	if !lettered {
 		return
 	}
-	s.letters(word, p, x+shift, w, s.theme.OnBright)
+	s.letters(word, p, x+shift, w, s.Theme.OnBright)
 	if s.room(p, x+w/2, 34*p.u) {
-		s.put("connection ").count(int64(f.Conn)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+		s.Put("connection ").Count(int64(f.Conn)).Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 	}
 }
 
@@ -173,9 +114,9 @@ func (s *Scene) fin(p *pipe, x, w float32) {
 		return // it is still under the packet in front
 	}
 	x, w, lettered := p.fits(x, w, 26*p.u, 6*p.u)
-	s.outline(x, p.y-p.block/2, w, p.block, 3*p.u, max(1.5, 1.6*p.u), s.theme.Text)
+	s.Outline(x, p.y-p.block/2, w, p.block, 3*p.u, max(1.5, 1.6*p.u), s.Theme.Text)
 	if lettered {
-		s.letters("FIN", p, x, w, s.theme.Text)
+		s.letters("FIN", p, x, w, s.Theme.Text)
 	}
 }
 
@@ -189,42 +130,42 @@ func (s *Scene) riding(p *pipe, x, w float32) {
 		free = left >= p.behind
 	}
 	if !free || !p.lettered || p.clients > 0 {
-		s.outline(x, p.y-p.block/2, w, p.block, 3*p.u, stroke, s.theme.Text)
+		s.Outline(x, p.y-p.block/2, w, p.block, 3*p.u, stroke, s.Theme.Text)
 		return
 	}
-	s.outline(left, p.y-p.block/2, size, p.block, 3*p.u, stroke, s.theme.Text)
-	s.letters("FIN", p, left, size, s.theme.Text)
+	s.Outline(left, p.y-p.block/2, size, p.block, 3*p.u, stroke, s.Theme.Text)
+	s.letters("FIN", p, left, size, s.Theme.Text)
 }
 
 func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 	method := "GET"
-	if names := l.index.Log().Header.Requests; f.Req > 0 && int(f.Req) <= len(names) && names[f.Req-1].Method != "" {
+	if names := l.run.Header().Requests; f.Req > 0 && int(f.Req) <= len(names) && names[f.Req-1].Method != "" {
 		method = names[f.Req-1].Method
 	}
-	if l.wires.controls(f.Pkt) {
+	if l.run.Controls(f.Pkt) {
 		method = "H2"
 	}
-	s.put(method)
-	least := s.width(font{size: 9 * p.u, bold: true}) + 9*p.u
-	s.drop()
+	s.Put(method)
+	least := s.Width(draw.Font{Size: 9 * p.u, Bold: true}) + 9*p.u
+	s.Drop()
 	x, w, lettered := p.fits(x, w, least, 6*p.u)
-	s.rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.theme.Request)
+	s.Rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.Theme.Request)
 	if !lettered {
 		return
 	}
-	s.letters(method, p, x, w, s.theme.on(s.theme.Request))
-	if !l.wires.h2 && s.room(p, x+w/2, 28*p.u) {
-		s.put("request ").count(int64(f.Req)).write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	s.letters(method, p, x, w, s.Theme.On(s.Theme.Request))
+	if !l.run.H2 && s.room(p, x+w/2, 28*p.u) {
+		s.Put("request ").Count(int64(f.Req)).Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 	}
 }
 
 // secret draws a packet of TLS: the client's wide enough to read, the server's to scale.
 func (s *Scene) secret(f *trace.Flight, p *pipe, x, w float32) {
-	lettered, ink := false, s.theme.on(s.theme.TLS)
+	lettered, ink := false, s.Theme.On(s.Theme.TLS)
 	if p.down {
 		x, w = p.widen(x, w, max(2, 2*p.u))
 		gap := clamp(w/12, 0, 1.5*p.u)
-		s.rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, s.theme.TLS)
+		s.Rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, s.Theme.TLS)
 		if p.lettered && p.clients == 0 && w > 24*p.u {
 			s.letters("TLS", p, x, w, ink)
 		} else if p.lettered && p.clients == 0 && w > 10*p.u {
@@ -233,7 +174,7 @@ func (s *Scene) secret(f *trace.Flight, p *pipe, x, w float32) {
 		return
 	}
 	x, w, lettered = p.fits(x, w, 27*p.u, 6*p.u)
-	s.rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.theme.TLS)
+	s.Rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.Theme.TLS)
 	if lettered {
 		s.letters("TLS", p, x, w, ink)
 	}
@@ -243,47 +184,47 @@ func (s *Scene) secret(f *trace.Flight, p *pipe, x, w float32) {
 // response that it is of or completes, if it is known.
 func (s *Scene) number(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 	k := 0
-	if !l.wires.h2 {
-		k = l.index.Number(*f)
-	} else if of := l.wires.responsesOf(f); of.low == of.high {
-		k = int(of.low)
+	if !l.run.H2 {
+		k = l.run.Index.Number(*f)
+	} else if of := l.run.Responses(f); of.Low == of.High {
+		k = int(of.Low)
 	} else {
-		k = int(of.ends)
+		k = int(of.Ends)
 	}
 	if k == 0 || p.clients > 0 {
 		return
 	}
-	s.count(int64(k))
-	style := font{size: 9 * p.u, bold: true, align: Center, color: s.theme.OnBright}
-	if s.width(style)+3*p.u > w {
-		s.drop()
+	s.Count(int64(k))
+	style := draw.Font{Size: 9 * p.u, Bold: true, Align: draw.Center, Color: s.Theme.OnBright}
+	if s.Width(style)+3*p.u > w {
+		s.Drop()
 		return
 	}
-	s.write(x+w/2, p.y+3.2*p.u, style)
+	s.Write(x+w/2, p.y+3.2*p.u, style)
 }
 
 // nameResponse labels the first packet on the wire of each response.
 func (s *Scene) nameResponse(l *lane, f *trace.Flight, p *pipe, x, w float32) {
-	of := l.wires.responsesOf(f)
-	of.ends = 0
+	of := l.run.Responses(f)
+	of.Ends = 0
 	half := 30 * p.u
-	if of.low != of.high {
+	if of.Low != of.High {
 		half = 44 * p.u
 	}
-	if of.low == 0 || of == p.named || p.clients > 0 || !s.room(p, x+w/2, half) {
+	if of.Low == 0 || of == p.named || p.clients > 0 || !s.room(p, x+w/2, half) {
 		return
 	}
 	p.named = of
-	if of.low == of.high {
-		s.put("response ").count(int64(of.low))
+	if of.Low == of.High {
+		s.Put("response ").Count(int64(of.Low))
 	} else {
-		s.put("responses ").count(int64(of.low)).put("–").count(int64(of.high))
+		s.Put("responses ").Count(int64(of.Low)).Put("–").Count(int64(of.High))
 	}
-	s.write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	s.Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 }
 
-func (s *Scene) above(p *pipe) font {
-	return font{size: 10 * p.u, color: s.theme.Text, align: Center}
+func (s *Scene) above(p *pipe) draw.Font {
+	return draw.Font{Size: 10 * p.u, Color: s.Theme.Text, Align: draw.Center}
 }
 
 // room tells whether a label of the given half width fits at x among the others, and takes the place if so.

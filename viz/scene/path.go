@@ -5,6 +5,8 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
+	"keepalive/viz/tell"
 )
 
 // pipe is one direction of the path. Positions along it run from 0 at the sender to 1 at the receiver.
@@ -17,10 +19,10 @@ type pipe struct {
 	lettered     bool           // there is room for letters
 	labels       [16][2]float32 // places of the labels so far
 	labelled     int
-	named        responses // that were labelled last
-	behind       float32   // the place of the first bit of the packet behind, or of the sender
-	rear         float32   // the place of the end of the last packet with letters, or of the receiver
-	clients      int       // links of their own, if not zero
+	named        tell.Responses // that were labelled last
+	behind       float32        // the place of the first bit of the packet behind, or of the sender
+	rear         float32        // the place of the end of the last packet with letters, or of the receiver
+	clients      int            // links of their own, if not zero
 }
 
 // at is the place of a position along the pipe.
@@ -33,7 +35,7 @@ func (p *pipe) at(part float32) float32 {
 
 // path draws the two pipes, the queues at their sending ends, and the packets.
 func (s *Scene) path(l *lane, g grid, b box) {
-	h := &l.index.Log().Header
+	h := l.run.Header()
 	x0, x1, middle, gap := g.pipes(b)
 	up, down := pipeHeight(h.Up, g), pipeHeight(h.Down, g)
 	top := middle - (up+gap+down)/2
@@ -43,15 +45,15 @@ func (s *Scene) path(l *lane, g grid, b box) {
 	}
 	for i := range pipes {
 		p := &pipes[i]
-		s.panel(box{p.x0, p.y - p.h/2, p.x1 - p.x0, p.h}, p.h/2, s.theme.Pipe, s.theme.PipeLine)
+		s.Panel(p.x0, p.y-p.h/2, p.x1-p.x0, p.h, p.h/2, s.Theme.Pipe, s.Theme.PipeLine)
 	}
-	s.put("to the server · ").rate(h.Up).write(x0+8*g.u, top-8*g.u, font{size: 11 * g.u, color: s.theme.Secondary})
+	s.Put("to the server · ").Rate(h.Up).Write(x0+8*g.u, top-8*g.u, draw.Font{Size: 11 * g.u, Color: s.Theme.Secondary})
 	s.delay(h.RTT/2, &pipes[0], top+up+gap/2)
 	s.belowPipes(l, &pipes[1])
 	linger := max(h.RTT/5, sim.Millisecond)
 	for i := range pipes {
 		p := &pipes[i]
-		l.flights = l.index.InFlight(p.down, l.now, linger, l.flights[:0])
+		l.flights = l.run.Index.InFlight(p.down, l.now, linger, l.flights[:0])
 		p.block = min(14*g.u, 0.7*p.h)
 		p.lettered = len(l.flights) <= 64
 		if !h.Shared && h.Clients > 1 {
@@ -76,35 +78,35 @@ func pipeHeight(bits int64, g grid) float32 {
 // belowPipes names the lower pipe, and counts the packets that fell and those that were sent again.
 func (s *Scene) belowPipes(l *lane, p *pipe) {
 	y, c := p.y+p.h/2+16*p.u, &l.state.Counters
-	s.put("to the client · ").rate(p.rate)
-	room := p.x1 - p.x0 - 28*p.u - s.write(p.x1-8*p.u, y, font{size: 11 * p.u, color: s.theme.Secondary, align: Right})
+	s.Put("to the client · ").Rate(p.rate)
+	room := p.x1 - p.x0 - 28*p.u - s.Write(p.x1-8*p.u, y, draw.Font{Size: 11 * p.u, Color: s.Theme.Secondary, Align: draw.Right})
 	if c.Dropped == 0 && c.Retransmitted == 0 {
 		return
 	}
 	x := p.x0 + 8*p.u
-	s.add(Item{Kind: Cross, X: x, Y: y - 8*p.u, W: 8 * p.u, H: 8 * p.u, Color: s.theme.Error})
+	s.Add(draw.Item{Kind: draw.Cross, X: x, Y: y - 8*p.u, W: 8 * p.u, H: 8 * p.u, Color: s.Theme.Error})
 	if c.Dropped > 0 {
-		s.count(int64(c.Dropped)).put(" dropped")
+		s.Count(int64(c.Dropped)).Put(" dropped")
 	}
 	if c.Retransmitted > 0 {
 		if c.Dropped > 0 {
-			s.put(", ")
+			s.Put(", ")
 		}
-		s.count(int64(c.Retransmitted)).put(" sent again")
+		s.Count(int64(c.Retransmitted)).Put(" sent again")
 	}
-	s.writeWithin(x+12*p.u, y, room-12*p.u, font{size: 11 * p.u, color: s.theme.Text})
+	s.WriteWithin(x+12*p.u, y, room-12*p.u, draw.Font{Size: 11 * p.u, Color: s.Theme.Text})
 }
 
 // delay writes the one-way delay between the pipes, and a tick at each tenth.
 func (s *Scene) delay(oneWay sim.Time, p *pipe, middle float32) {
-	f := font{size: 10.5 * p.u, color: s.theme.Secondary, align: Center}
-	s.span(oneWay).put(" one way")
-	clear := s.width(f)/2 + 6*p.u
+	f := draw.Font{Size: 10.5 * p.u, Color: s.Theme.Secondary, Align: draw.Center}
+	s.Span(oneWay).Put(" one way")
+	clear := s.Width(f)/2 + 6*p.u
 	center := (p.x0 + p.x1) / 2
-	s.write(center, middle+4*p.u, f)
+	s.Write(center, middle+4*p.u, f)
 	for i := 1; i < 10; i++ {
 		if x := p.at(float32(i) / 10); x < center-clear || x > center+clear {
-			s.rect(x-0.5, middle-3*p.u, 1, 6*p.u, 0, s.theme.PipeLine)
+			s.Rect(x-0.5, middle-3*p.u, 1, 6*p.u, 0, s.Theme.PipeLine)
 		}
 	}
 }
@@ -120,20 +122,20 @@ func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
 		case f.Start() > l.now:
 			s.queued(l, f, p, waiting)
 			waiting++
-		case !l.steers(f):
+		case !l.run.Steers(f):
 			p.behind = l.placeBehind(i, p, false)
 			s.flying(l, f, p)
 		}
 	}
 	p.rear = p.at(1)
 	for i := range l.flights {
-		if f := &l.flights[i]; l.flies(f) && l.steers(f) {
+		if f := &l.flights[i]; l.flies(f) && l.run.Steers(f) {
 			p.behind = l.placeBehind(i, p, true)
 			s.flying(l, f, p)
 		}
 	}
 	if waiting > 0 {
-		s.queueSize(waiting, &l.index.Log().Header, p)
+		s.queueSize(waiting, l.run.Header(), p)
 	}
 }
 
@@ -144,7 +146,7 @@ func (l *lane) flies(f *trace.Flight) bool { return !f.IsDropped() && f.Start() 
 // cover an acknowledgement, and push back a FIN.
 func (l *lane) placeBehind(i int, p *pipe, steering bool) float32 {
 	for k := i + 1; k < len(l.flights); k++ {
-		if f := &l.flights[k]; l.flies(f) && !(steering && (l.carries(f) == carriesAck || l.carries(f) == carriesFIN)) {
+		if f := &l.flights[k]; l.flies(f) && !(steering && (l.run.Carries(f) == tell.Ack || l.run.Carries(f) == tell.FIN)) {
 			_, head := onWire(f, l.now, p.rate)
 			return p.at(head)
 		}
@@ -165,19 +167,19 @@ func (s *Scene) queued(l *lane, f *trace.Flight, p *pipe, k int) {
 	if p.down {
 		x = p.x1 + away
 	}
-	s.rect(x, p.y-p.block/2, 3*p.u, p.block, 1*p.u, s.colorOf(l, f))
+	s.Rect(x, p.y-p.block/2, 3*p.u, p.block, 1*p.u, l.run.Carries(f).Color(s.Theme))
 }
 
 func (s *Scene) queueSize(waiting int, h *trace.Header, p *pipe) {
-	f := font{size: 10 * p.u, color: s.theme.Secondary, align: Right}
+	f := draw.Font{Size: 10 * p.u, Color: s.Theme.Secondary, Align: draw.Right}
 	x, y := p.x0-2*p.u, p.y+p.block/2+12*p.u
 	if p.down {
-		x, f.align = p.x1+2*p.u, Left
+		x, f.Align = p.x1+2*p.u, draw.Left
 	}
 	if h.QueuePackets > 0 && waiting >= h.QueuePackets {
-		f.bold, f.color = true, s.theme.Text // full
+		f.Bold, f.Color = true, s.Theme.Text // full
 	}
-	s.count(int64(waiting)).write(x, y, f)
+	s.Count(int64(waiting)).Write(x, y, f)
 }
 
 // falling draws a dropped packet on its way to the floor, below the mouth of the pipe.
@@ -189,10 +191,10 @@ func (s *Scene) falling(l *lane, f *trace.Flight, p *pipe, linger sim.Time) {
 	if p.down {
 		x = p.x1 + 9*p.u - w/2 + spread
 	}
-	col := faded(s.theme.Error, 1.15-part)
-	s.outline(x, y, w, p.block, 3*p.u, max(1.5, 1.6*p.u), col)
+	col := draw.Faded(s.Theme.Error, 1.15-part)
+	s.Outline(x, y, w, p.block, 3*p.u, max(1.5, 1.6*p.u), col)
 	inset := p.block * 0.28
-	s.add(Item{Kind: Cross, X: x + w/2 - p.block/2 + inset, Y: y + inset, W: p.block - 2*inset, H: p.block - 2*inset, Color: col})
+	s.Add(draw.Item{Kind: draw.Cross, X: x + w/2 - p.block/2 + inset, Y: y + inset, W: p.block - 2*inset, H: p.block - 2*inset, Color: col})
 }
 
 // onWire is the part of the pipe that a packet covers: from its last bit to its first.
@@ -213,10 +215,10 @@ func onWire(f *trace.Flight, now sim.Time, rate int64) (tail, head float32) {
 func (s *Scene) flying(l *lane, f *trace.Flight, p *pipe) {
 	tail, head := onWire(f, l.now, p.rate)
 	a, b := p.at(tail), p.at(head) // the last bit, the first bit
-	before := len(s.items)
+	before := len(s.Items())
 	defer func() {
-		for i := range s.items[before:] {
-			s.items[before+i].Smooth = true
+		for i := range s.Items()[before:] {
+			s.Items()[before+i].Smooth = true
 		}
 	}()
 	if p.clients > 0 {

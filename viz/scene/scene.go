@@ -3,6 +3,8 @@ package scene
 import (
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
+	"keepalive/viz/tell"
 )
 
 // Lanes is how many runs can race.
@@ -16,29 +18,28 @@ type View struct {
 	Bottom float32 // kept free at the bottom
 }
 
-func (v View) theme() *Theme {
+func (v View) theme() *draw.Theme {
 	if v.Dark {
-		return &Dark
+		return &draw.Dark
 	}
-	return &Light
+	return &draw.Light
 }
 
 // Scene draws up to four runs that race. It keeps what the last picture needed, so that the next one is cheap; what
 // it draws depends on the arguments of Draw alone.
 type Scene struct {
-	canvas
+	draw.Canvas
 	lanes []lane
+	tell  tell.Teller
 	most  scales
 }
 
 // lane is one run.
 type lane struct {
-	index   *trace.Index
-	wires   wires
+	run     *tell.Run
 	state   trace.State
 	loads   []load // by state.Conns
 	flights []trace.Flight
-	moments []trace.Moment // of the present instant
 	now     sim.Time
 }
 
@@ -50,10 +51,12 @@ type scales struct {
 }
 
 // New makes a scene of up to four runs; further ones are left out.
-func New(runs []*trace.Index) *Scene {
+func New(runs []*tell.Run) *Scene {
 	s := &Scene{}
-	for _, x := range runs[:min(len(runs), Lanes)] {
-		s.lanes = append(s.lanes, lane{index: x, wires: readWires(x.Log())})
+	s.tell = tell.Teller{Canvas: &s.Canvas, Runs: runs[:min(len(runs), Lanes)]}
+	for _, r := range s.tell.Runs {
+		x := r.Index
+		s.lanes = append(s.lanes, lane{run: r})
 		end := x.Final()
 		s.most.cpu = max(s.most.cpu, end.Server.CPU)
 		s.most.memory = max(s.most.memory, x.PeakMemory)
@@ -63,8 +66,8 @@ func New(runs []*trace.Index) *Scene {
 }
 
 // Draw returns what to draw at t. The items, and their text, hold until the next call.
-func (s *Scene) Draw(t sim.Time, v View) []Item {
-	s.reset(v.theme())
+func (s *Scene) Draw(t sim.Time, v View) []draw.Item {
+	s.Reset(v.theme())
 	s.seek(t)
 	g := layout(v, len(s.lanes))
 	for i := range s.lanes {
@@ -74,7 +77,7 @@ func (s *Scene) Draw(t sim.Time, v View) []Item {
 	if g.legend {
 		s.legend(g)
 	}
-	return s.items
+	return s.Items()
 }
 
 // seek moves every lane to t.
@@ -82,73 +85,60 @@ func (s *Scene) seek(t sim.Time) {
 	for i := range s.lanes {
 		l := &s.lanes[i]
 		l.now = t
-		l.index.Seek(&l.state, t)
+		l.run.Index.Seek(&l.state, t)
 		l.weigh()
 	}
 }
 
-// Text is what an item of kind Words says.
-func (s *Scene) Text(i *Item) []byte { return s.text[i.from:i.to] }
-
 func (s *Scene) lane(i int, g grid) {
 	l, b := &s.lanes[i], g.lanes[i]
-	s.panel(b, 12*g.u, s.theme.Card, s.theme.Line)
+	s.Panel(b.x, b.y, b.w, b.h, 12*g.u, s.Theme.Card, s.Theme.Line)
 	s.title(i, g)
 	s.client(l, g, b)
 	s.path(l, g, b)
 	s.server(l, g, b)
 }
 
-// letters name the lanes.
-var letters = [Lanes]string{"A", "B", "C", "D"}
-
 func (s *Scene) title(i int, g grid) {
-	h, b := &s.lanes[i].index.Log().Header, g.lanes[i]
+	h, b := s.lanes[i].run.Header(), g.lanes[i]
 	width := g.titleWidth(b)
-	s.put(letters[i])
+	s.Put(tell.Letters[i])
 	x := b.x + g.pad
-	x += s.write(x, b.y+28*g.u, font{size: 15 * g.u, color: s.theme.Accent, bold: true}) + 7*g.u
-	s.put(caption(h)).writeWithin(x, b.y+28*g.u, width-(x-b.x-g.pad), font{size: 15 * g.u, color: s.theme.Text, bold: true})
+	x += s.Write(x, b.y+28*g.u, draw.Font{Size: 15 * g.u, Color: s.Theme.Accent, Bold: true}) + 7*g.u
+	s.Put(tell.Caption(h)).WriteWithin(x, b.y+28*g.u, width-(x-b.x-g.pad), draw.Font{Size: 15 * g.u, Color: s.Theme.Text, Bold: true})
 	if s.framing(&s.lanes[i]); h.Missing <= s.lanes[i].now {
-		s.drop()
-		s.put("the record of this run ends at ").span(h.Missing)
+		s.Drop()
+		s.Put("the record of this run ends at ").Span(h.Missing)
 	}
-	s.writeWithin(b.x+g.pad, b.y+46*g.u, width, font{size: 11.5 * g.u, color: s.theme.Secondary})
-}
-
-// caption is the variant in words.
-func caption(h *trace.Header) string {
-	switch h.Variant {
-	case "per-request":
-		return "a new connection for each"
-	case "persistent":
-		return "connections kept"
-	default:
-		return h.Variant
-	}
+	s.WriteWithin(b.x+g.pad, b.y+46*g.u, width, draw.Font{Size: 11.5 * g.u, Color: s.Theme.Secondary})
 }
 
 // framing puts the protocol and what its headers say about the connection.
-func (s *Scene) framing(l *lane) *canvas {
-	h, over := &l.index.Log().Header, ""
-	if l.wires.tls {
+func (s *Scene) framing(l *lane) *draw.Canvas {
+	h, over := l.run.Header(), ""
+	if l.run.TLS {
 		over = " over TLS"
 	}
-	if l.wires.h2 {
-		if s.put("HTTP/2").put(over); h.Persistent {
-			s.put(", all requests on one connection")
+	if l.run.H2 {
+		if s.Put("HTTP/2").Put(over); h.Persistent {
+			s.Put(", all requests on one connection")
 		}
-		return &s.canvas
+		return &s.Canvas
 	}
-	s.put("HTTP/1.").count(int64(h.Minor)).put(over)
+	s.Put("HTTP/1.").Count(int64(h.Minor)).Put(over)
 	switch {
 	case h.Persistent && h.KeepAliveTimeout > 0:
-		return s.put(", Keep-Alive: timeout=").count(int64(h.KeepAliveTimeout / sim.Second))
+		return s.Put(", Keep-Alive: timeout=").Count(int64(h.KeepAliveTimeout / sim.Second))
 	case h.Persistent && h.Minor == 0:
-		return s.put(", Connection: keep-alive")
+		return s.Put(", Connection: keep-alive")
 	case h.Persistent:
-		return s.put(", connections kept")
+		return s.Put(", connections kept")
 	default:
-		return s.put(", Connection: close")
+		return s.Put(", Connection: close")
 	}
+}
+
+// None says that a jump from t found no moment of the given kinds: dir tells where it looked.
+func (s *Scene) None(kinds trace.Moments, dir int, t sim.Time) string {
+	return s.tell.None(kinds, dir, t)
 }

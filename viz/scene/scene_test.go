@@ -19,7 +19,9 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
 	"keepalive/viz/scene"
+	"keepalive/viz/tell"
 )
 
 const ms = sim.Millisecond
@@ -30,7 +32,7 @@ var update = flag.Bool("update", false, "rewrite the pictures that the tests exp
 var surfaces = []scene.View{{W: 1392, H: 500}, {W: 900, H: 460, Dark: true}, {W: 380, H: 640}, {W: 640, H: 900}, {W: 1920, H: 1080, Margin: 16}}
 
 // listing writes items as a person reads them: a line each, text in quotes.
-func listing(s *scene.Scene, items []scene.Item) string {
+func listing(s *scene.Scene, items []draw.Item) string {
 	var b strings.Builder
 	names := []string{"rect", "arrow", "cross", "tri", "words"}
 	for i := range items {
@@ -44,7 +46,7 @@ func listing(s *scene.Scene, items []scene.Item) string {
 				b.WriteString(" " + f.name)
 			}
 		}
-		if it.Kind == scene.Words {
+		if it.Kind == draw.Words {
 			fmt.Fprintf(&b, " %q", s.Text(it))
 		}
 		b.WriteString("\n")
@@ -53,7 +55,7 @@ func listing(s *scene.Scene, items []scene.Item) string {
 }
 
 func TestTheGalleryAfterOneSecondIsDrawnLikeThis(t *testing.T) {
-	s := scene.New(race(t, "gallery"))
+	s := scene.New(tell.ReadAll(race(t, "gallery")))
 	got := listing(s, s.Draw(1040*ms, scene.View{W: 1392, H: 500}))
 	const file = "testdata/gallery-1040ms.txt"
 	if *update {
@@ -67,21 +69,21 @@ func TestTheGalleryAfterOneSecondIsDrawnLikeThis(t *testing.T) {
 
 func TestAPictureDependsOnTheTimeAloneNotOnWhatWasDrawnBefore(t *testing.T) {
 	runs := race(t, "page")
-	used := scene.New(runs)
+	used := scene.New(tell.ReadAll(runs))
 	rapid.Check(t, func(t *rapid.T) {
 		at := sim.Time(rapid.Int64Range(0, int64(4*sim.Second)).Draw(t, "at"))
 		v := rapid.SampledFrom(surfaces).Draw(t, "surface")
-		fresh := scene.New(runs)
+		fresh := scene.New(tell.ReadAll(runs))
 		require.Equal(t, listing(fresh, fresh.Draw(at, v)), listing(used, used.Draw(at, v)))
 	})
 }
 
 func TestNothingIsDrawnOutsideTheSurface(t *testing.T) {
-	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []scene.Item) {
+	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []draw.Item) {
 		for i := range items {
 			x0, y0, x1, y1 := extent(&items[i])
 			inside := x0 >= -0.5 && y0 >= -0.5 && x1 <= v.W+0.5 && y1 <= v.H+0.5
-			if v.W >= 820 || items[i].Kind == scene.Words { // a phone's page is as high as Height says
+			if v.W >= 820 || items[i].Kind == draw.Words { // a phone's page is as high as Height says
 				inside = x0 >= -0.5 && x1 <= v.W+0.5
 			}
 			require.True(t, inside, "%q %+v", s.Text(&items[i]), items[i])
@@ -90,11 +92,11 @@ func TestNothingIsDrawnOutsideTheSurface(t *testing.T) {
 }
 
 func TestNoWordsOverlap(t *testing.T) {
-	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []scene.Item) {
+	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []draw.Item) {
 		for i := range items {
 			for k := range items[:i] {
 				a, b := &items[i], &items[k]
-				if a.Kind != scene.Words || b.Kind != scene.Words || a.Smooth != b.Smooth || a.Smooth && a.Bold {
+				if a.Kind != draw.Words || b.Kind != draw.Words || a.Smooth != b.Smooth || a.Smooth && a.Bold {
 					continue
 				}
 				ax0, ay0, ax1, ay1 := extent(a)
@@ -107,25 +109,25 @@ func TestNoWordsOverlap(t *testing.T) {
 }
 
 // extent is the box around an item; of text, around its capitals.
-func extent(i *scene.Item) (x0, y0, x1, y1 float32) {
-	if i.Kind != scene.Words {
+func extent(i *draw.Item) (x0, y0, x1, y1 float32) {
+	if i.Kind != draw.Words {
 		return i.X, i.Y, i.X + i.W, i.Y + i.H
 	}
 	x := i.X
 	switch i.Align {
-	case scene.Center:
+	case draw.Center:
 		x -= i.W / 2
-	case scene.Right:
+	case draw.Right:
 		x -= i.W
 	}
 	return x, i.Y - 0.72*i.H, x + i.W, i.Y
 }
 
 // eachPicture visits pictures of every race on every surface.
-func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.View, []scene.Item)) {
+func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.View, []draw.Item)) {
 	for _, kind := range []string{"gallery", "page", "busy", "http2", "tls", "proxy"} {
 		runs := race(t, kind)
-		s := scene.New(runs)
+		s := scene.New(tell.ReadAll(runs))
 		for _, v := range surfaces {
 			for at := sim.Time(0); at < 5*sim.Second; at += 37 * ms {
 				look(t, s, v, s.Draw(at, v))
@@ -136,7 +138,7 @@ func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.V
 
 func TestPlayingAllocatesNothingPerFrame(t *testing.T) {
 	for _, kind := range []string{"gallery", "page", "busy", "http2", "proxy"} {
-		s := scene.New(race(t, kind))
+		s := scene.New(tell.ReadAll(race(t, kind)))
 		v, at := surfaces[0], sim.Time(0)
 		frame := func() {
 			if at += 7 * ms; at > 4*sim.Second {
@@ -152,10 +154,10 @@ func TestPlayingAllocatesNothingPerFrame(t *testing.T) {
 }
 
 // says tells whether a picture holds a line of text.
-func says(s *scene.Scene, items []scene.Item) string {
+func says(s *scene.Scene, items []draw.Item) string {
 	var all []string
 	for i := range items {
-		if items[i].Kind == scene.Words {
+		if items[i].Kind == draw.Words {
 			all = append(all, string(s.Text(&items[i])))
 		}
 	}
@@ -163,7 +165,7 @@ func says(s *scene.Scene, items []scene.Item) string {
 }
 
 func TestAProxyIsTheClientsServerAndSaysWhatIsBehindIt(t *testing.T) {
-	s := scene.New(race(t, "proxy"))
+	s := scene.New(tell.ReadAll(race(t, "proxy")))
 	text := says(s, s.Draw(600*ms, surfaces[0]))
 	require.Contains(t, text, "3 servers")
 	require.Contains(t, text, "proxy")
@@ -174,7 +176,7 @@ func TestAProxyIsTheClientsServerAndSaysWhatIsBehindIt(t *testing.T) {
 
 func TestTheHeadlineIsTheFinding(t *testing.T) {
 	runs := race(t, "gallery")
-	s := scene.New(runs)
+	s := scene.New(tell.ReadAll(runs))
 	require.Contains(t, says(s, s.Draw(0, surfaces[0])), "A and B are level")
 	require.Contains(t, says(s, s.Draw(1040*ms, surfaces[0])), "B is ahead by")
 	between := (runs[0].Log().Header.Finished + runs[1].Log().Header.Finished) / 2
@@ -184,7 +186,7 @@ func TestTheHeadlineIsTheFinding(t *testing.T) {
 
 func TestAConnectionThatOpensTLSOrCarriesSeveralRequestsSaysSo(t *testing.T) {
 	runs := race(t, "http2")
-	one, six := scene.New(runs[1:]), scene.New(runs[:1])
+	one, six := scene.New(tell.ReadAll(runs[1:])), scene.New(tell.ReadAll(runs[:1]))
 	require.Contains(t, says(one, one.Draw(100*ms, surfaces[0])), "connection 1 — opening TLS")
 	require.Contains(t, says(one, one.Draw(170*ms, surfaces[0])), "connection 1 — request 1")
 	require.Contains(t, says(one, one.Draw(430*ms, surfaces[0])), "connection 1 — 40 requests")
@@ -196,7 +198,7 @@ func TestAConnectionThatOpensTLSOrCarriesSeveralRequestsSaysSo(t *testing.T) {
 }
 
 func TestAPacketOfHTTP2NamesTheResponsesThatItMayBeOf(t *testing.T) {
-	one := scene.New(race(t, "http2")[1:])
+	one := scene.New(tell.ReadAll(race(t, "http2")[1:]))
 	require.Contains(t, says(one, one.Draw(420*ms, surfaces[0])), "response 3")
 	require.Contains(t, says(one, one.Draw(700*ms, surfaces[0])), "responses 10–41")
 }
@@ -204,9 +206,9 @@ func TestAPacketOfHTTP2NamesTheResponsesThatItMayBeOf(t *testing.T) {
 func TestPacketsOfTLSAloneArePurple(t *testing.T) {
 	runs := race(t, "tls")
 	purple := func(lane int, at sim.Time) (n int) {
-		s := scene.New(runs[lane : lane+1])
+		s := scene.New(tell.ReadAll(runs[lane : lane+1]))
 		for _, i := range s.Draw(at, surfaces[0]) {
-			if i.Smooth && i.Kind == scene.Rect && i.Color == scene.Light.TLS {
+			if i.Smooth && i.Kind == draw.Rect && i.Color == draw.Light.TLS {
 				n++
 			}
 		}
@@ -221,13 +223,13 @@ func TestPacketsOfTLSAloneArePurple(t *testing.T) {
 }
 
 func TestOnlyAProcessPerConnectionShowsAKeptWorker(t *testing.T) {
-	scenes := map[string]*scene.Scene{"busy": scene.New(race(t, "busy")[1:]), "gallery": scene.New(race(t, "gallery")[1:])}
+	scenes := map[string]*scene.Scene{"busy": scene.New(tell.ReadAll(race(t, "busy")[1:])), "gallery": scene.New(tell.ReadAll(race(t, "gallery")[1:]))}
 	kept := func(kind string, at sim.Time) (n int) {
 		s := scenes[kind]
 		items := s.Draw(at, surfaces[0])
 		row := float32(0)
 		for i := range items {
-			if items[i].Kind == scene.Words && string(s.Text(&items[i])) == "workers" {
+			if items[i].Kind == draw.Words && string(s.Text(&items[i])) == "workers" {
 				row = items[i].Y
 			}
 		}
@@ -250,14 +252,14 @@ func TestOnlyAProcessPerConnectionShowsAKeptWorker(t *testing.T) {
 
 func TestAPacketIsAsLongAsItsTimeOnTheWire(t *testing.T) {
 	runs := race(t, "gallery")
-	s := scene.New(runs[1:])
+	s := scene.New(tell.ReadAll(runs[1:]))
 	var pipe, widest float32
 	for at := 900 * ms; at < 1100*ms; at += 10 * ms {
 		for _, it := range s.Draw(at, surfaces[0]) {
-			if it.Kind == scene.Rect && it.Color == scene.Light.Pipe && it.H > 30 {
+			if it.Kind == draw.Rect && it.Color == draw.Light.Pipe && it.H > 30 {
 				pipe = it.W
 			}
-			if it.Smooth && it.Color == scene.Light.Data {
+			if it.Smooth && it.Color == draw.Light.Data {
 				widest = max(widest, it.W)
 			}
 		}
@@ -267,23 +269,23 @@ func TestAPacketIsAsLongAsItsTimeOnTheWire(t *testing.T) {
 }
 
 func TestTheWordsSayWhatThePictureShows(t *testing.T) {
-	s := scene.New(race(t, "gallery"))
+	s := scene.New(tell.ReadAll(race(t, "gallery")))
 	require.Contains(t, s.Describe(0, trace.AnyMoment), " 1 packet. ")
 	require.Regexp(t, `^At 1.040 ms\. A, a new connection for each: \d of 20 objects, .* B is ahead by \d objects: \d handshakes fewer\.`, s.Describe(1040*ms, trace.AnyMoment))
 }
 
 func TestFourLanesFit(t *testing.T) {
 	runs := race(t, "gallery")
-	s := scene.New(append(runs, runs...))
+	s := scene.New(tell.ReadAll(append(runs, runs...)))
 	v := scene.View{W: 1392, H: scene.Height(1392, 4)}
 	for _, it := range s.Draw(500*ms, v) {
 		require.LessOrEqual(t, it.Y, v.H)
 	}
-	require.Empty(t, scene.New(nil).Draw(0, scene.View{W: 10, H: 10})[0:0])
+	require.Empty(t, scene.New(tell.ReadAll(nil)).Draw(0, scene.View{W: 10, H: 10})[0:0])
 }
 
 func TestThePicturesOwnHeightHasRoomForTheLegendAtEveryWidth(t *testing.T) {
-	s := scene.New(race(t, "gallery"))
+	s := scene.New(tell.ReadAll(race(t, "gallery")))
 	for w := float32(320); w < 2000; w += 7 {
 		v := scene.View{W: w, H: scene.Height(w, 2)}
 		require.Contains(t, says(s, s.Draw(0, v)), "at least 2 px", "%v wide", w)
@@ -291,7 +293,7 @@ func TestThePicturesOwnHeightHasRoomForTheLegendAtEveryWidth(t *testing.T) {
 }
 
 func TestASmallWindowShowsEveryLaneAboveItsTransport(t *testing.T) {
-	s := scene.New(race(t, "gallery"))
+	s := scene.New(tell.ReadAll(race(t, "gallery")))
 	for _, v := range []scene.View{{W: 640, H: 480, Margin: 12}, {W: 819, H: 520, Margin: 12}, {W: 1392, H: 480, Margin: 12}} {
 		v.Bottom = v.TransportHeight()
 		items := s.Draw(0, v)
@@ -304,7 +306,7 @@ func TestASmallWindowShowsEveryLaneAboveItsTransport(t *testing.T) {
 
 func TestALogWithoutRecordsIsDrawnToo(t *testing.T) {
 	l := &trace.Log{Header: trace.Header{Format: 1, Missing: sim.Never}}
-	s := scene.New([]*trace.Index{l.Index(), l.Index()})
+	s := scene.New(tell.ReadAll([]*trace.Index{l.Index(), l.Index()}))
 	for _, v := range append(surfaces, scene.View{}, scene.View{W: 1, H: 1}) {
 		require.NotPanics(t, func() { s.Draw(0, v) })
 	}
@@ -320,7 +322,7 @@ func TestTextIsMeasuredAsTheEmbeddedFontDrawsIt(t *testing.T) {
 			require.NoError(t, err)
 			a, err := f.GlyphAdvance(&b, g, fixed.I(1000), font.HintingNone)
 			require.NoError(t, err)
-			require.Equal(t, a.Round(), scene.Advance(r, i == 1), "%q", r)
+			require.Equal(t, a.Round(), draw.Advance(r, i == 1), "%q", r)
 		}
 	}
 }
@@ -328,7 +330,7 @@ func TestTextIsMeasuredAsTheEmbeddedFontDrawsIt(t *testing.T) {
 func TestALogThatIsCutShortSaysSo(t *testing.T) {
 	runs := race(t, "gallery")
 	runs[0].Log().Header.Missing = 500 * ms
-	s := scene.New(runs)
+	s := scene.New(tell.ReadAll(runs))
 	require.NotContains(t, says(s, s.Draw(499*ms, surfaces[0])), "missing")
 	require.Contains(t, says(s, s.Draw(500*ms, surfaces[0])), "the record of this run ends at 500 ms")
 }
@@ -349,15 +351,15 @@ func contrast(a, b color.NRGBA) float64 {
 }
 
 func TestEveryWordStandsOutFromWhatLiesBehindIt(t *testing.T) {
-	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []scene.Item) {
+	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []draw.Item) {
 		for i := range items {
-			if items[i].Kind != scene.Words {
+			if items[i].Kind != draw.Words {
 				continue
 			}
 			x0, y0, x1, y1 := extent(&items[i])
 			behind := v.Ground()
 			for k := range items[:i] {
-				if b := &items[k]; b.Kind <= scene.Arrow && b.Stroke == 0 && b.X <= x0 && b.Y <= y0 && b.X+b.W >= x1 && b.Y+b.H >= y1 {
+				if b := &items[k]; b.Kind <= draw.Arrow && b.Stroke == 0 && b.X <= x0 && b.Y <= y0 && b.X+b.W >= x1 && b.Y+b.H >= y1 {
 					behind = b.Color
 				}
 			}
@@ -367,7 +369,7 @@ func TestEveryWordStandsOutFromWhatLiesBehindIt(t *testing.T) {
 }
 
 func BenchmarkDraw(b *testing.B) {
-	s := scene.New(race(b, "page"))
+	s := scene.New(tell.ReadAll(race(b, "page")))
 	at := sim.Time(0)
 	for b.Loop() {
 		at = (at + 7*ms) % (4 * sim.Second)

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"keepalive/model/trace"
+	"keepalive/viz/draw"
 )
 
 // server draws what the run costs the server.
@@ -11,100 +12,100 @@ func (s *Scene) server(l *lane, g grid, b box) {
 		return
 	}
 	u, x, end := g.u, b.x+b.w-316*g.u, b.x+b.w-g.pad
-	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
-	small := font{size: 11 * u, color: s.theme.Secondary}
-	right := font{size: 11 * u, color: s.theme.Secondary, align: Right}
-	left := x + s.serverName(h).write(x, b.y+28*u, small)
-	s.serverKind(l).writeWithin(end, b.y+28*u, end-left-12*u, right)
+	h, v, c := l.run.Header(), &l.state.Server, &l.state.Counters
+	small := draw.Font{Size: 11 * u, Color: s.Theme.Secondary}
+	right := draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right}
+	left := x + s.serverName(h).Write(x, b.y+28*u, small)
+	s.serverKind(l).WriteWithin(end, b.y+28*u, end-left-12*u, right)
 
 	slots := box{x + 96*u, 0, 8 * 15 * u, 12 * u}
 	row := func(y float32, name string) box {
-		s.put(name).write(x, b.y+y*u, font{size: 11 * u, color: s.theme.Text})
+		s.Put(name).Write(x, b.y+y*u, draw.Font{Size: 11 * u, Color: s.Theme.Text})
 		slots.y = b.y + (y-9.5)*u
 		return slots
 	}
 	s.slots(row(52, "accept queue"), u, []share{{v.AcceptQueue, slotWaiting}}, servers(h)*(h.Backlog+1))
-	s.of(v.AcceptQueue, servers(h)*(h.Backlog+1)).write(end, b.y+52*u, right)
+	s.of(v.AcceptQueue, servers(h)*(h.Backlog+1)).Write(end, b.y+52*u, right)
 	tls := l.securing()
 	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
-	s.of(v.Open, servers(h)*h.MaxConnections).write(end, b.y+72*u, right)
+	s.of(v.Open, servers(h)*h.MaxConnections).Write(end, b.y+72*u, right)
 	busy, kept := workers(h, v)
 	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, servers(h)*h.Workers)
-	s.of(busy+kept, servers(h)*h.Workers).write(end, b.y+92*u, right)
+	s.of(busy+kept, servers(h)*h.Workers).Write(end, b.y+92*u, right)
 
-	bar := func(y float32, part float32) { s.progress(slots.x, b.y+(y-9)*u, 117*u, 9*u, part, s.theme.Accent) }
+	bar := func(y float32, part float32) { s.progress(slots.x, b.y+(y-9)*u, 117*u, 9*u, part, s.Theme.Accent) }
 	row(116, "CPU")
 	bar(116, ratio(int64(v.CPU), int64(s.most.cpu)))
-	s.span(v.CPU).write(end, b.y+116*u, right)
+	s.Span(v.CPU).Write(end, b.y+116*u, right)
 	row(136, "memory")
 	bar(136, ratio(v.Memory, s.most.memory))
-	s.bytes(v.Memory).write(end, b.y+136*u, right)
+	s.Bytes(v.Memory).Write(end, b.y+136*u, right)
 	row(156, "packets")
 	bar(156, ratio(int64(c.PacketsUp+c.PacketsDown), int64(s.most.packets)))
-	s.count(int64(c.PacketsUp+c.PacketsDown)).write(end, b.y+156*u, right)
+	s.Count(int64(c.PacketsUp+c.PacketsDown)).Write(end, b.y+156*u, right)
 	row(180, "TIME_WAIT")
-	s.timeWait(c.TimeWait, v.TimeWait).write(end, b.y+180*u, right)
+	s.timeWait(c.TimeWait, v.TimeWait).Write(end, b.y+180*u, right)
 }
 
 // servers is how many the clients connect to.
 func servers(h *trace.Header) int { return max(h.Servers, 1) }
 
 // serverName puts what the clients connect to.
-func (s *Scene) serverName(h *trace.Header) *canvas {
+func (s *Scene) serverName(h *trace.Header) *draw.Canvas {
 	switch {
 	case h.Behind != nil:
-		return s.put("proxy")
+		return s.Put("proxy")
 	case servers(h) > 1:
-		return s.count(int64(h.Servers)).put(" servers")
+		return s.Count(int64(h.Servers)).Put(" servers")
 	default:
-		return s.put("server")
+		return s.Put("server")
 	}
 }
 
 // serverKind puts the server's preset, or else how it serves connections; of a proxy, what it has open behind it.
-func (s *Scene) serverKind(l *lane) *canvas {
-	h := &l.index.Log().Header
+func (s *Scene) serverKind(l *lane) *draw.Canvas {
+	h := l.run.Header()
 	switch {
 	case h.Behind != nil:
 		return s.openBehind(&l.state.Behind, h.Behind)
 	case h.ServerPreset != "":
-		return s.put(h.ServerPreset)
+		return s.Put(h.ServerPreset)
 	case h.ThreadPerConnection:
-		return s.put("a worker per connection")
+		return s.Put("a worker per connection")
 	case h.ThreadPerRequest:
-		return s.put("a worker per request")
+		return s.Put("a worker per request")
 	default:
-		return s.put("event loop")
+		return s.Put("event loop")
 	}
 }
 
 // openBehind puts the connections of a proxy to its servers.
-func (s *Scene) openBehind(v *trace.BehindState, h *trace.BehindHeader) *canvas {
-	s.put("behind it ").plural(max(h.Servers, 1), "server").put(", ").plural(v.Busy+v.Idle, "connection")
+func (s *Scene) openBehind(v *trace.BehindState, h *trace.BehindHeader) *draw.Canvas {
+	s.Put("behind it ").Plural(max(h.Servers, 1), "server").Put(", ").Plural(v.Busy+v.Idle, "connection")
 	if v.Idle > 0 {
-		s.put(", ").count(int64(v.Idle)).put(" idle")
+		s.Put(", ").Count(int64(v.Idle)).Put(" idle")
 	}
-	return &s.canvas
+	return &s.Canvas
 }
 
 // serverNarrow is the same in two lines.
 func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	u, x, end := g.u, b.x+g.pad, b.x+b.w-g.pad
-	h, v, c := &l.index.Log().Header, &l.state.Server, &l.state.Counters
-	f := font{size: 11 * u, color: s.theme.Text}
-	x += s.serverName(h).write(x, b.y+230*u, f) + 8*u
+	h, v, c := l.run.Header(), &l.state.Server, &l.state.Counters
+	f := draw.Font{Size: 11 * u, Color: s.Theme.Text}
+	x += s.serverName(h).Write(x, b.y+230*u, f) + 8*u
 	tls := l.securing()
 	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
-	f.align, f.color = Right, s.theme.Secondary
-	s.plural(v.Open, "connection").put(", ").count(int64(v.AcceptQueue)).put(" waiting").write(end, b.y+230*u, f)
-	f.align = Left
-	s.put("CPU ").span(v.CPU).put(" · ").plural(c.PacketsUp+c.PacketsDown, "packet").put(" · TIME_WAIT ")
-	s.count(int64(c.TimeWait + v.TimeWait))
+	f.Align, f.Color = draw.Right, s.Theme.Secondary
+	s.Plural(v.Open, "connection").Put(", ").Count(int64(v.AcceptQueue)).Put(" waiting").Write(end, b.y+230*u, f)
+	f.Align = draw.Left
+	s.Put("CPU ").Span(v.CPU).Put(" · ").Plural(c.PacketsUp+c.PacketsDown, "packet").Put(" · TIME_WAIT ")
+	s.Count(int64(c.TimeWait + v.TimeWait))
 	if h.Behind != nil {
-		s.put(" · ")
+		s.Put(" · ")
 		s.openBehind(&l.state.Behind, h.Behind)
 	}
-	s.writeWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
+	s.WriteWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
 }
 
 // workers tells apart the workers that work from those that a kept connection holds. With a worker per connection each
@@ -170,38 +171,38 @@ func (s *Scene) slot(x, y, size float32, as slot) {
 	radius := size / 6
 	switch as {
 	case slotWaiting:
-		s.rect(x, y, size, size, radius, s.theme.SetUp)
+		s.Rect(x, y, size, size, radius, s.Theme.SetUp)
 	case slotBusy:
-		s.rect(x, y, size, size, radius, s.theme.Wait)
+		s.Rect(x, y, size, size, radius, s.Theme.Wait)
 	case slotTLS:
-		s.outline(x, y, size, size, radius, max(1.5, size/8), s.theme.TLS)
-		s.rect(x+size/3, y+size/3, size/3, size/3, 0, s.theme.TLS)
+		s.Outline(x, y, size, size, radius, max(1.5, size/8), s.Theme.TLS)
+		s.Rect(x+size/3, y+size/3, size/3, size/3, 0, s.Theme.TLS)
 	case slotKept:
-		s.dashed(x, y, size, size, radius, max(1.5, size/8), s.theme.Idle)
+		s.Dashed(x, y, size, size, radius, max(1.5, size/8), s.Theme.Idle)
 	default:
-		s.outline(x, y, size, size, radius, 1, s.theme.PipeLine)
+		s.Outline(x, y, size, size, radius, 1, s.Theme.PipeLine)
 	}
 }
 
 // of puts "n / limit".
-func (s *Scene) of(n, limit int) *canvas {
-	s.count(int64(n))
+func (s *Scene) of(n, limit int) *draw.Canvas {
+	s.Count(int64(n))
 	if limit > 0 {
-		s.put(" / ").count(int64(limit))
+		s.Put(" / ").Count(int64(limit))
 	}
-	return &s.canvas
+	return &s.Canvas
 }
 
-func (s *Scene) timeWait(clients, server int) *canvas {
+func (s *Scene) timeWait(clients, server int) *draw.Canvas {
 	switch {
 	case clients == 0 && server == 0:
-		return s.put("0")
+		return s.Put("0")
 	case clients == 0:
-		return s.put("server ").count(int64(server))
+		return s.Put("server ").Count(int64(server))
 	case server == 0:
-		return s.put("client ").count(int64(clients))
+		return s.Put("client ").Count(int64(clients))
 	default:
-		return s.put("client ").count(int64(clients)).put(", server ").count(int64(server))
+		return s.Put("client ").Count(int64(clients)).Put(", server ").Count(int64(server))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
 )
 
 // Transport is the state of a player.
@@ -56,14 +57,11 @@ func (g TransportGrid) Part(x float32) float32 {
 // Ground is the colour behind everything.
 func (v View) Ground() color.NRGBA { return v.theme().Background }
 
-// Items are what Draw and DrawTransport have drawn.
-func (s *Scene) Items() []Item { return s.items }
-
 // DrawTransport adds a transport bar to what Draw has drawn.
 func (s *Scene) DrawTransport(t Transport, v View) {
-	g, th := v.TransportGrid(), s.theme
+	g, th := v.TransportGrid(), s.Theme
 	u := g.u
-	s.panel(box{g.x, g.y, g.w, g.h}, 12*u, th.Card, th.Line)
+	s.Panel(g.x, g.y, g.w, g.h, 12*u, th.Card, th.Line)
 	words := g.x + 66*u
 	if t.Still {
 		words = g.x + 20*u
@@ -72,20 +70,20 @@ func (s *Scene) DrawTransport(t Transport, v View) {
 		s.playButton(t.Playing, g)
 	}
 	if v.W >= narrowBelow {
-		s.put(t.Pace).write(words, g.y+22*u, font{size: 10.5 * u, color: th.Secondary})
-		s.put(t.Speed).write(words, g.y+39*u, font{size: 12.5 * u, color: th.Text, bold: true})
+		s.Put(t.Pace).Write(words, g.y+22*u, draw.Font{Size: 10.5 * u, Color: th.Secondary})
+		s.Put(t.Speed).Write(words, g.y+39*u, draw.Font{Size: 12.5 * u, Color: th.Text, Bold: true})
 	}
 	part := float32(0)
 	if t.End > 0 {
 		part = float32(float64(t.At) / float64(t.End))
 	}
 	y, at := g.y+g.h/2, g.left+part*(g.right-g.left)
-	s.rect(g.left, y-2*u, g.right-g.left, 4*u, 2*u, th.Line)
-	s.rect(g.left, y-2*u, at-g.left, 4*u, 2*u, th.Accent)
-	s.rect(at-9*u, y-9*u, 18*u, 18*u, 9*u, th.Accent)
-	s.rect(at-6*u, y-6*u, 12*u, 12*u, 6*u, th.Card)
+	s.Rect(g.left, y-2*u, g.right-g.left, 4*u, 2*u, th.Line)
+	s.Rect(g.left, y-2*u, at-g.left, 4*u, 2*u, th.Accent)
+	s.Rect(at-9*u, y-9*u, 18*u, 18*u, 9*u, th.Accent)
+	s.Rect(at-6*u, y-6*u, 12*u, 12*u, 6*u, th.Card)
 	s.told(t, g)
-	s.span(t.At).write(g.x+g.w-16*u, y+5*u, font{size: 15 * u, color: th.Text, bold: true, align: Right})
+	s.Span(t.At).Write(g.x+g.w-16*u, y+5*u, draw.Font{Size: 15 * u, Color: th.Text, Bold: true, Align: draw.Right})
 }
 
 // told writes below the scrubber what happens at the instant at which the player stands.
@@ -94,20 +92,20 @@ func (s *Scene) told(t Transport, g TransportGrid) {
 		return
 	}
 	if t.Notice != "" {
-		s.put(t.Notice)
+		s.Put(t.Notice)
 	} else {
-		s.moments(t.At, t.Kinds)
+		s.tell.Moments(t.At, t.Kinds)
 	}
-	s.writeWithin(g.left, g.y+g.h-6*g.u, g.right-g.left, font{size: 11 * g.u, color: s.theme.Text})
+	s.WriteWithin(g.left, g.y+g.h-6*g.u, g.right-g.left, draw.Font{Size: 11 * g.u, Color: s.Theme.Text})
 }
 
 func (s *Scene) playButton(playing bool, g TransportGrid) {
-	u, ink := g.u, s.theme.on(s.theme.Accent)
-	s.rect(g.x+12*u, g.y+8*u, 36*u, 36*u, 8*u, s.theme.Accent)
+	u, ink := g.u, s.Theme.On(s.Theme.Accent)
+	s.Rect(g.x+12*u, g.y+8*u, 36*u, 36*u, 8*u, s.Theme.Accent)
 	if playing {
-		s.rect(g.x+23*u, g.y+18*u, 5*u, 16*u, 1*u, ink)
-		s.rect(g.x+32*u, g.y+18*u, 5*u, 16*u, 1*u, ink)
+		s.Rect(g.x+23*u, g.y+18*u, 5*u, 16*u, 1*u, ink)
+		s.Rect(g.x+32*u, g.y+18*u, 5*u, 16*u, 1*u, ink)
 		return
 	}
-	s.add(Item{Kind: Tri, X: g.x + 24*u, Y: g.y + 17*u, W: 15 * u, H: 18 * u, Color: ink})
+	s.Add(draw.Item{Kind: draw.Tri, X: g.x + 24*u, Y: g.y + 17*u, W: 15 * u, H: 18 * u, Color: ink})
 }

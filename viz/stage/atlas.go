@@ -2,6 +2,7 @@ package stage
 
 import (
 	"image"
+	"keepalive/viz/draw"
 	"math"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -10,8 +11,6 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
-
-	"keepalive/viz/scene"
 )
 
 // atlas holds every shape and letter as a white mask on one image, so that a whole picture is a single draw call.
@@ -164,7 +163,7 @@ func (s shape) inside(w, h float64) func(x, y float64) bool {
 	case point:
 		return func(x, y float64) bool { return math.Abs(y-h/2) <= (1-x/w)*h/2 }
 	case cross:
-		half := float64(scene.CrossHalf(float32(w), float32(h)))
+		half := float64(draw.CrossHalf(float32(w), float32(h)))
 		return func(x, y float64) bool {
 			d := (y-h/2)*w/h - (x - w/2)
 			e := (y-h/2)*w/h + (x - w/2)

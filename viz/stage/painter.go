@@ -2,12 +2,11 @@ package stage
 
 import (
 	"image/color"
+	"keepalive/viz/draw"
 	"math"
 	"unicode/utf8"
 
 	"github.com/hajimehoshi/ebiten/v2"
-
-	"keepalive/viz/scene"
 )
 
 // painter turns items into triangles on one atlas and draws them in one call.
@@ -20,7 +19,7 @@ type painter struct {
 }
 
 // paint draws items onto screen; text returns the words of an item.
-func (p *painter) paint(screen *ebiten.Image, scale float32, items []scene.Item, text func(*scene.Item) []byte) {
+func (p *painter) paint(screen *ebiten.Image, scale float32, items []draw.Item, text func(*draw.Item) []byte) {
 	if p.atlas == nil {
 		p.atlas = newAtlas()
 	}
@@ -39,21 +38,21 @@ func (p *painter) paint(screen *ebiten.Image, scale float32, items []scene.Item,
 	screen.DrawTriangles32(p.vs, p.is, p.atlas.image, opt)
 }
 
-func (p *painter) item(i *scene.Item, text func(*scene.Item) []byte) {
+func (p *painter) item(i *draw.Item, text func(*draw.Item) []byte) {
 	p.setTint(i.Color)
-	if i.Kind == scene.Words {
+	if i.Kind == draw.Words {
 		p.words(i, text(i))
 		return
 	}
 	x0, y0, x1, y1 := i.Place(p.scale)
 	switch i.Kind {
-	case scene.Rect:
+	case draw.Rect:
 		p.rect(i, x0, y0, x1, y1)
-	case scene.Arrow:
+	case draw.Arrow:
 		p.arrow(i, x0, y0, x1, y1)
-	case scene.Cross:
+	case draw.Cross:
 		p.mask(shape{kind: cross, w: eighths(round(x1 - x0)), h: eighths(y1 - y0)}, x0, y0, x1, y1, false)
-	case scene.Tri:
+	case draw.Tri:
 		p.mask(shape{kind: point, w: eighths(round(x1 - x0)), h: eighths(y1 - y0)}, x0, y0, x1, y1, i.Flip)
 	}
 }
@@ -62,7 +61,7 @@ func (p *painter) setTint(c color.NRGBA) {
 	p.tint = [4]float32{float32(c.R) / 255, float32(c.G) / 255, float32(c.B) / 255, float32(c.A) / 255}
 }
 
-func (p *painter) rect(i *scene.Item, x0, y0, x1, y1 float32) {
+func (p *painter) rect(i *draw.Item, x0, y0, x1, y1 float32) {
 	stroke := i.Thickness(p.scale)
 	if i.Dashed {
 		p.dashes(x0, y0, x1, y1, stroke)
@@ -117,19 +116,19 @@ func slices(a, b, edge float32) [4]float32 {
 
 // dashes draws the outline of a rectangle as dashes that meet at the corners.
 func (p *painter) dashes(x0, y0, x1, y1, stroke float32) {
-	scene.Dashes(x0, x1, stroke, func(a, b float32) {
+	draw.Dashes(x0, x1, stroke, func(a, b float32) {
 		p.round(a, y0, b, y0+stroke, 0, 0)
 		p.round(a, y1-stroke, b, y1, 0, 0)
 	})
-	scene.Dashes(y0, y1, stroke, func(a, b float32) {
+	draw.Dashes(y0, y1, stroke, func(a, b float32) {
 		p.round(x0, a, x0+stroke, b, 0, 0)
 		p.round(x1-stroke, a, x1, b, 0, 0)
 	})
 }
 
 // arrow draws a body with a point as deep as half its height.
-func (p *painter) arrow(i *scene.Item, x0, y0, x1, y1 float32) {
-	tip := scene.Tip(x1-x0, y1-y0)
+func (p *painter) arrow(i *draw.Item, x0, y0, x1, y1 float32) {
+	tip := draw.Tip(x1-x0, y1-y0)
 	if tip < 1 {
 		p.round(x0, y0, x1, y1, 0, 0)
 		return
@@ -155,22 +154,22 @@ func (p *painter) mask(s shape, x0, y0, x1, y1 float32, mirrored bool) {
 	p.quad(x0-border, y0-border, x1+border, y1+border, u0, m.y, u1, m.y+m.h)
 }
 
-func (p *painter) words(i *scene.Item, text []byte) {
+func (p *painter) words(i *draw.Item, text []byte) {
 	x, y, size := i.Pen(p.scale)
 	f := face{bold: i.Bold, size: eighths(size)}
 	for len(text) > 0 {
 		r, n := utf8.DecodeRune(text)
 		text = text[n:]
-		if !scene.Blank(r) {
+		if !draw.Blank(r) {
 			p.glyph(f, r, x, y, size)
 		}
-		x += scene.Step(r, i.Bold, size)
+		x += draw.Step(r, i.Bold, size)
 	}
 }
 
 // glyph draws a letter with the pen at (x, y). Small letters are placed to a quarter of a pixel.
 func (p *painter) glyph(f face, r rune, x, y, size float32) {
-	whole, quarters := scene.Letter(x, size)
+	whole, quarters := draw.Letter(x, size)
 	m := p.atlas.glyph(glyph{f, r, quarters})
 	if m.w == 0 {
 		return

@@ -2,11 +2,10 @@ package stage
 
 import (
 	"image/color"
+	"keepalive/viz/draw"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"keepalive/viz/scene"
 )
 
 // paintedBox is the box around what a painter drew, less the transparent border of its masks.
@@ -18,10 +17,10 @@ func paintedBox(p *painter) (x0, y0, x1, y1 float32) {
 	return x0 + border, y0 + border, x1 - border, y1 - border
 }
 
-func painted(scale float32, items ...scene.Item) *painter {
+func painted(scale float32, items ...draw.Item) *painter {
 	p := &painter{atlas: newAtlas(), scale: scale}
 	for i := range items {
-		p.item(&items[i], func(*scene.Item) []byte { return []byte("GET 1 000") })
+		p.item(&items[i], func(*draw.Item) []byte { return []byte("GET 1 000") })
 	}
 	return p
 }
@@ -31,26 +30,26 @@ var ink = color.NRGBA{A: 255}
 func TestARectangleCoversItsPlaceAtEveryScale(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 2, 3} {
 		for _, radius := range []float32{0, 3, 23} {
-			x0, y0, x1, y1 := paintedBox(painted(scale, scene.Item{Kind: scene.Rect, X: 10, Y: 20, W: 80, H: 46, Radius: radius, Color: ink}))
+			x0, y0, x1, y1 := paintedBox(painted(scale, draw.Item{Kind: draw.Rect, X: 10, Y: 20, W: 80, H: 46, Radius: radius, Color: ink}))
 			require.Equal(t, [4]float32{10 * scale, 20 * scale, 90 * scale, 66 * scale}, [4]float32{x0, y0, x1, y1})
 		}
 	}
 }
 
 func TestTheThinnestPacketIsStillThere(t *testing.T) {
-	x0, y0, x1, y1 := paintedBox(painted(1, scene.Item{Kind: scene.Rect, X: 10.3, Y: 20, W: 0.1, H: 0.1, Smooth: true, Color: ink}))
+	x0, y0, x1, y1 := paintedBox(painted(1, draw.Item{Kind: draw.Rect, X: 10.3, Y: 20, W: 0.1, H: 0.1, Smooth: true, Color: ink}))
 	require.InDelta(t, 1, x1-x0, 1e-4)
 	require.InDelta(t, 1, y1-y0+2*border, 1e-4, "on whole pixels it needs no border")
 }
 
 func TestEveryItemIsPartOfOneBatch(t *testing.T) {
 	p := painted(1,
-		scene.Item{Kind: scene.Arrow, X: 10, Y: 10, W: 38, H: 14, Color: ink},
-		scene.Item{Kind: scene.Arrow, X: 10, Y: 10, W: 8, H: 14, Flip: true, Color: ink},
-		scene.Item{Kind: scene.Cross, X: 10, Y: 10, W: 14, H: 14, Color: ink},
-		scene.Item{Kind: scene.Tri, X: 10, Y: 10, W: 14, H: 14, Color: ink},
-		scene.Item{Kind: scene.Rect, X: 10, Y: 10, W: 12, H: 12, Stroke: 1.5, Dashed: true, Color: ink},
-		scene.Item{Kind: scene.Words, X: 10, Y: 10, H: 11, W: 60, Color: ink})
+		draw.Item{Kind: draw.Arrow, X: 10, Y: 10, W: 38, H: 14, Color: ink},
+		draw.Item{Kind: draw.Arrow, X: 10, Y: 10, W: 8, H: 14, Flip: true, Color: ink},
+		draw.Item{Kind: draw.Cross, X: 10, Y: 10, W: 14, H: 14, Color: ink},
+		draw.Item{Kind: draw.Tri, X: 10, Y: 10, W: 14, H: 14, Color: ink},
+		draw.Item{Kind: draw.Rect, X: 10, Y: 10, W: 12, H: 12, Stroke: 1.5, Dashed: true, Color: ink},
+		draw.Item{Kind: draw.Words, X: 10, Y: 10, H: 11, W: 60, Color: ink})
 	require.Zero(t, len(p.is)%3)
 	for _, k := range p.is {
 		require.Less(t, int(k), len(p.vs))
@@ -61,10 +60,10 @@ func TestEveryItemIsPartOfOneBatch(t *testing.T) {
 func TestTextIsDrawnFromItsSideItsMiddleOrItsEnd(t *testing.T) {
 	var at [3]float32
 	for a := range at {
-		at[a], _, _, _ = paintedBox(painted(1, scene.Item{Kind: scene.Words, X: 100, Y: 50, H: 20, W: 60, Align: scene.Align(a), Color: ink}))
+		at[a], _, _, _ = paintedBox(painted(1, draw.Item{Kind: draw.Words, X: 100, Y: 50, H: 20, W: 60, Align: draw.Align(a), Color: ink}))
 	}
-	require.InDelta(t, 30, at[scene.Left]-at[scene.Center], 1)
-	require.InDelta(t, 30, at[scene.Center]-at[scene.Right], 1)
+	require.InDelta(t, 30, at[draw.Left]-at[draw.Center], 1)
+	require.InDelta(t, 30, at[draw.Center]-at[draw.Right], 1)
 }
 
 func TestAFullAtlasIsNoticedAndEmptied(t *testing.T) {
@@ -79,9 +78,9 @@ func TestAFullAtlasIsNoticedAndEmptied(t *testing.T) {
 
 func BenchmarkPaintingFiveThousandPackets(b *testing.B) {
 	p := &painter{atlas: newAtlas(), scale: 2}
-	items := make([]scene.Item, 5000)
+	items := make([]draw.Item, 5000)
 	for i := range items {
-		items[i] = scene.Item{Kind: scene.Rect, X: float32(i) / 5, Y: 20, W: 2, H: 14, Radius: 1, Smooth: true, Color: ink}
+		items[i] = draw.Item{Kind: draw.Rect, X: float32(i) / 5, Y: 20, W: 2, H: 14, Radius: 1, Smooth: true, Color: ink}
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -11,12 +11,11 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"keepalive/viz/draw"
 	"os"
 	"testing"
 
 	"github.com/hajimehoshi/ebiten/v2"
-
-	"keepalive/viz/scene"
 )
 
 // TestMain writes the pictures and runs no test: Ebitengine makes no image once its game has ended.
@@ -58,7 +57,7 @@ func (p *photographer) take(scale float32) error {
 	items, text := specimen()
 	img := image.NewRGBA(image.Rect(0, 0, int(specimenW*scale), int(specimenH*scale)))
 	screen := ebiten.NewImage(img.Rect.Dx(), img.Rect.Dy())
-	screen.Fill(scene.Light.Background)
+	screen.Fill(draw.Light.Background)
 	(&painter{}).paint(screen, scale, items, text)
 	screen.ReadPixels(img.Pix)
 	f, err := os.Create(specimenFile(scale))

@@ -10,6 +10,7 @@ import (
 	"keepalive/sim"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
+	"keepalive/viz/tell"
 )
 
 // Options choose how a stage is used.
@@ -69,7 +70,7 @@ func New(runs []*trace.Index, opt Options) *Stage {
 // Load replaces the runs: paused, at the beginning, at a speed that suits their length.
 func (s *Stage) Load(runs []*trace.Index) {
 	s.player = player.New(runs)
-	s.scene = scene.New(runs)
+	s.scene = scene.New(tell.ReadAll(runs))
 	s.notice, s.dirty = "", true
 }
 

@@ -3,9 +3,8 @@ package svg
 import (
 	"fmt"
 	rgb "image/color"
+	"keepalive/viz/draw"
 	"strings"
-
-	"keepalive/viz/scene"
 )
 
 // SceneOptions choose how a scene's items become a document of their own.
@@ -21,7 +20,7 @@ type SceneOptions struct {
 const sceneFonts = "Go, Arial, Helvetica, 'Liberation Sans', Arimo, sans-serif"
 
 // Scene draws items, of which text returns the words, as an SVG document. Nothing in it runs or loads.
-func Scene(items []scene.Item, text func(*scene.Item) []byte, o SceneOptions) string {
+func Scene(items []draw.Item, text func(*draw.Item) []byte, o SceneOptions) string {
 	if o.Scale == 0 {
 		o.Scale = 1
 	}
@@ -44,20 +43,20 @@ type scenePainter struct{ strings.Builder }
 func (p *scenePainter) add(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
 // item writes one item, on the same whole pixels as the stage.
-func (p *scenePainter) item(i *scene.Item, text func(*scene.Item) []byte) {
-	if i.Kind == scene.Words {
+func (p *scenePainter) item(i *draw.Item, text func(*draw.Item) []byte) {
+	if i.Kind == draw.Words {
 		p.words(i, string(text(i)))
 		return
 	}
 	x0, y0, x1, y1 := i.Place(1)
 	w, h := x1-x0, y1-y0
 	switch stroke := i.Thickness(1); {
-	case i.Kind == scene.Arrow:
-		p.polygon(i.Color, arrow(x0, y0, x1, y1, scene.Tip(w, h), i.Flip))
-	case i.Kind == scene.Tri:
+	case i.Kind == draw.Arrow:
+		p.polygon(i.Color, arrow(x0, y0, x1, y1, draw.Tip(w, h), i.Flip))
+	case i.Kind == draw.Tri:
 		p.polygon(i.Color, arrow(x0, y0, x1, y1, w, i.Flip))
-	case i.Kind == scene.Cross:
-		t := min(scene.CrossHalf(w, h), w)
+	case i.Kind == draw.Cross:
+		t := min(draw.CrossHalf(w, h), w)
 		u := t * h / w
 		p.add(`<path d="M%s %sL%s %sL%s %sV%sL%s %sL%s %sV%sZM%s %sV%sL%s %sL%s %sV%sL%s %sL%s %sZ" %s/>`,
 			px(x0), px(y0), px(x0+t), px(y0), px(x1), px(y1-u), px(y1), px(x1-t), px(y1), px(x0), px(y0+u), px(y0),
@@ -70,7 +69,7 @@ func (p *scenePainter) item(i *scene.Item, text func(*scene.Item) []byte) {
 }
 
 // rect writes a rectangle; an outline lies inside.
-func (p *scenePainter) rect(i *scene.Item, x, y, w, h, stroke float32) {
+func (p *scenePainter) rect(i *draw.Item, x, y, w, h, stroke float32) {
 	round := i.Corner(1, w, h)
 	how := paint("fill", i.Color)
 	if stroke > 0 {
@@ -87,10 +86,10 @@ func (p *scenePainter) rect(i *scene.Item, x, y, w, h, stroke float32) {
 // dashes writes the outline of a rectangle as dashes that meet at the corners.
 func (p *scenePainter) dashes(c rgb.NRGBA, x0, y0, x1, y1, stroke float32) {
 	p.add(`<path d="`)
-	scene.Dashes(x0, x1, stroke, func(a, b float32) {
+	draw.Dashes(x0, x1, stroke, func(a, b float32) {
 		p.add("M%s %sH%sV%sH%sZM%s %sH%sV%sH%sZ", px(a), px(y0), px(b), px(y0+stroke), px(a), px(a), px(y1-stroke), px(b), px(y1), px(a))
 	})
-	scene.Dashes(y0, y1, stroke, func(a, b float32) {
+	draw.Dashes(y0, y1, stroke, func(a, b float32) {
 		p.add("M%s %sV%sH%sV%sZM%s %sV%sH%sV%sZ", px(x0), px(a), px(b), px(x0+stroke), px(a), px(x1-stroke), px(a), px(b), px(x1), px(a))
 	})
 	p.add(`" %s/>`, paint("fill", c))
@@ -113,12 +112,12 @@ func (p *scenePainter) polygon(c rgb.NRGBA, points [5][2]float32) {
 }
 
 // words writes a line of text, as wide as the stage draws it whatever font is there.
-func (p *scenePainter) words(i *scene.Item, line string) {
+func (p *scenePainter) words(i *draw.Item, line string) {
 	anchor, bold := "", ""
 	switch i.Align {
-	case scene.Center:
+	case draw.Center:
 		anchor = ` text-anchor="middle"`
-	case scene.Right:
+	case draw.Right:
 		anchor = ` text-anchor="end"`
 	}
 	if i.Bold {

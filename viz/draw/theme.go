@@ -1,4 +1,4 @@
-package scene
+package draw
 
 import "image/color"
 
@@ -34,14 +34,14 @@ func rgb(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }
 
-// faded is c with its opacity times a, which is between 0 and 1.
-func faded(c color.NRGBA, a float32) color.NRGBA {
+// Faded is c with its opacity times a, which is between 0 and 1.
+func Faded(c color.NRGBA, a float32) color.NRGBA {
 	c.A = uint8(float32(c.A) * min(max(a, 0), 1))
 	return c
 }
 
-// on is the colour of letters on c: the one of the two that stands out more.
-func (t *Theme) on(c color.NRGBA) color.NRGBA {
+// On is the colour of letters on c: the one of the two that stands out more.
+func (t *Theme) On(c color.NRGBA) color.NRGBA {
 	if 299*int(c.R)+587*int(c.G)+114*int(c.B) > 120_000 {
 		return t.OnBright
 	}

@@ -1,4 +1,4 @@
-package scene
+package tell
 
 import (
 	"keepalive/model/trace"
@@ -8,54 +8,52 @@ import (
 // mostTold is how many moments of a lane are told one by one; the rest are counted.
 const mostTold = 2
 
-// moments puts what happens at exactly t: "At 1 046.2 ms, A: the server closes connection 3 after 5 000 ms idle." It tells
+// Moments puts what happens at exactly t: "At 1 046.2 ms, A: the server closes connection 3 after 5 000 ms idle." It tells
 // moments of the given kinds first, others only if there are none of those, and tells whether there are any.
-func (s *Scene) moments(t sim.Time, kinds trace.Moments) bool {
+func (s *Teller) Moments(t sim.Time, kinds trace.Moments) bool {
 	if kinds != trace.AnyMoment && !s.any(t, kinds) {
 		kinds = trace.AnyMoment
 	}
 	found := false
-	for i := range s.lanes {
-		l, all := &s.lanes[i], 0
-		l.moments, all = l.index.MomentsAt(t, kinds, mostTold, l.moments)
+	for i, run := range s.Runs {
+		all := 0
+		s.moments, all = run.Index.MomentsAt(t, kinds, mostTold, s.moments)
 		if all == 0 {
 			continue
 		}
 		if found {
-			s.put("; ")
+			s.Put("; ")
 		} else {
-			s.put("At ").span(t).put(", ")
+			s.Put("At ").Span(t).Put(", ")
 		}
 		found = true
-		s.put(letters[i]).put(": ")
-		for k := range l.moments {
+		s.Put(Letters[i]).Put(": ")
+		for k := range s.moments {
 			if k > 0 {
-				s.put(", ")
+				s.Put(", ")
 			}
-			s.moment(&l.moments[k], l.index.Log().Header.Clients)
+			s.moment(&s.moments[k], run.Header().Clients)
 		}
-		if more := all - len(l.moments); more > 0 {
-			s.put(" and ").count(int64(more)).put(" more")
+		if more := all - len(s.moments); more > 0 {
+			s.Put(" and ").Count(int64(more)).Put(" more")
 		}
 	}
 	return found
 }
 
 // None says that a jump from t found no moment of the given kinds: dir tells where it looked.
-func (s *Scene) None(kinds trace.Moments, dir int, t sim.Time) string {
-	s.drop()
+func (s *Teller) None(kinds trace.Moments, dir int, t sim.Time) string {
+	s.Drop()
 	name, ok := momentNames[kinds]
 	if !ok {
 		name = "thing of note"
 	}
-	if s.put("No ").put(name); dir > 0 {
-		s.put(" after ").span(t).put(".")
+	if s.Put("No ").Put(name); dir > 0 {
+		s.Put(" after ").Span(t).Put(".")
 	} else {
-		s.put(" before ").span(t).put(".")
+		s.Put(" before ").Span(t).Put(".")
 	}
-	none := string(s.text[s.mark:])
-	s.drop()
-	return none
+	return s.Take()
 }
 
 var momentNames = map[trace.Moments]string{
@@ -64,9 +62,9 @@ var momentNames = map[trace.Moments]string{
 }
 
 // any tells whether there is a moment of the given kinds at exactly t.
-func (s *Scene) any(t sim.Time, kinds trace.Moments) bool {
-	for i := range s.lanes {
-		if next, ok := s.lanes[i].index.NextMoment(t-1, kinds); ok && next == t {
+func (s *Teller) any(t sim.Time, kinds trace.Moments) bool {
+	for _, run := range s.Runs {
+		if next, ok := run.Index.NextMoment(t-1, kinds); ok && next == t {
 			return true
 		}
 	}
@@ -74,15 +72,15 @@ func (s *Scene) any(t sim.Time, kinds trace.Moments) bool {
 }
 
 // moment puts one moment in words.
-func (s *Scene) moment(m *trace.Moment, clients int) {
+func (s *Teller) moment(m *trace.Moment, clients int) {
 	switch m.What {
 	case trace.MomentHandshake:
-		s.put("the handshake of ").conn(m.Record).put(" is complete")
+		s.Put("the handshake of ").Number("connection", m.Conn).Put(" is complete")
 		if m.Kind == trace.ConnSecured {
-			s.put(", TLS too")
+			s.Put(", TLS too")
 		}
 	case trace.MomentFirstByte:
-		s.put("the first byte of response ").count(int64(m.Req)).put(" arrives")
+		s.Put("the first byte of response ").Count(int64(m.Req)).Put(" arrives")
 	case trace.MomentLoss:
 		s.loss(m.Record)
 	case trace.MomentTimer:
@@ -90,7 +88,7 @@ func (s *Scene) moment(m *trace.Moment, clients int) {
 	case trace.MomentClosed:
 		s.closed(m, clients)
 	default:
-		s.put("request ").count(int64(m.Req)).put(" fails: ").put(failures[trace.Status(m.Flags)])
+		s.Put("request ").Count(int64(m.Req)).Put(" fails: ").Put(failures[trace.Status(m.Flags)])
 	}
 }
 
@@ -100,24 +98,22 @@ var failures = map[trace.Status]string{
 	trace.BadGateway: "502, the server behind the proxy hangs up", trace.GatewayTimeout: "504, the server behind the proxy does not answer in time",
 }
 
-func (c *canvas) conn(r *trace.Record) *canvas { return c.put("connection ").count(int64(r.Conn)) }
-
-func (s *Scene) loss(r *trace.Record) {
+func (s *Teller) loss(r *trace.Record) {
 	switch {
 	case r.Kind == trace.TimerFired && r.Flags == trace.TimerSYN:
-		s.put("the timer of ").conn(r).put("’s SYN runs out")
+		s.Put("the timer of ").Number("connection", r.Conn).Put("’s SYN runs out")
 	case r.Kind == trace.TimerFired:
-		s.put(end(r)).put(" retransmission timer of ").conn(r).put(" runs out")
+		s.Put(end(r)).Put(" retransmission timer of ").Number("connection", r.Conn).Put(" runs out")
 	case r.Kind == trace.BacklogDrop:
-		s.put(ignored[r.Flags%3])
+		s.Put(ignored[r.Flags%3])
 	default:
-		s.put("a packet of ").conn(r).put(" to the ")
+		s.Put("a packet of ").Number("connection", r.Conn).Put(" to the ")
 		if r.IsDown() {
-			s.put("client")
+			s.Put("client")
 		} else {
-			s.put("server")
+			s.Put("server")
 		}
-		s.put(fell(r))
+		s.Put(fell(r))
 	}
 }
 
@@ -147,39 +143,39 @@ func end(r *trace.Record) string {
 	return "the client’s"
 }
 
-func (s *Scene) timer(r *trace.Record) {
+func (s *Teller) timer(r *trace.Record) {
 	switch r.Flags {
 	case trace.TimerServerIdle:
-		s.put("the server’s keep-alive timeout for ").conn(r).put(" runs out")
+		s.Put("the server’s keep-alive timeout for ").Number("connection", r.Conn).Put(" runs out")
 	case trace.TimerClientIdle:
-		s.put("the client’s idle timeout for ").conn(r).put(" runs out")
+		s.Put("the client’s idle timeout for ").Number("connection", r.Conn).Put(" runs out")
 	case trace.TimerHeader:
-		s.put("the server’s patience for a request on ").conn(r).put(" runs out")
+		s.Put("the server’s patience for a request on ").Number("connection", r.Conn).Put(" runs out")
 	case trace.TimerLinger:
-		s.put("the server’s lingering on ").conn(r).put(" ends")
+		s.Put("the server’s lingering on ").Number("connection", r.Conn).Put(" ends")
 	case trace.TimerConnect:
-		s.put("the client’s time for opening ").conn(r).put(" is up")
+		s.Put("the client’s time for opening ").Number("connection", r.Conn).Put(" is up")
 	default:
-		s.put("the client’s time for request ").count(int64(r.Req)).put(" is up")
+		s.Put("the client’s time for request ").Count(int64(r.Req)).Put(" is up")
 	}
 }
 
-func (s *Scene) closed(m *trace.Moment, clients int) {
+func (s *Teller) closed(m *trace.Moment, clients int) {
 	switch {
 	case trace.IsServer(m.Actor):
-		s.put("the server")
+		s.Put("the server")
 	case clients > 1:
-		s.put("client ").count(int64(m.Actor))
+		s.Put("client ").Count(int64(m.Actor))
 	default:
-		s.put("the client")
+		s.Put("the client")
 	}
 	switch {
 	case m.Closes():
-		s.put(" closes ").conn(m.Record)
+		s.Put(" closes ").Number("connection", m.Conn)
 	default:
-		s.put(" gives ").conn(m.Record).put(" up")
+		s.Put(" gives ").Number("connection", m.Conn).Put(" up")
 	}
 	if m.Idle > 0 {
-		s.put(" after ").span(m.Idle).put(" idle")
+		s.Put(" after ").Span(m.Idle).Put(" idle")
 	}
 }

@@ -1,4 +1,4 @@
-package scene
+package draw
 
 import (
 	"strconv"
@@ -63,73 +63,76 @@ func fitting(line []byte, width, size float32, bold bool) int {
 	return n
 }
 
-// count puts an integer, thousands apart.
-func (c *canvas) count(v int64) *canvas {
+// Count puts an integer, thousands apart.
+func (c *Canvas) Count(v int64) *Canvas {
 	if v < 0 {
-		c.put("−")
+		c.Put("−")
 		v = -v
 	}
 	var digits [20]byte
 	s := strconv.AppendInt(digits[:0], v, 10)
 	for i, d := range s {
 		if left := len(s) - i; i > 0 && left%3 == 0 && len(s) > 3 {
-			c.put(thin)
+			c.Put(thin)
 		}
 		c.text = append(c.text, d)
 	}
 	return c
 }
 
-// plural puts "1 object" or "2 objects".
-func (c *canvas) plural(n int, noun string) *canvas {
-	c.count(int64(n)).put(" ").put(noun)
+// Plural puts "1 object" or "2 objects".
+func (c *Canvas) Plural(n int, noun string) *Canvas {
+	c.Count(int64(n)).Put(" ").Put(noun)
 	if n != 1 {
-		c.put("s")
+		c.Put("s")
 	}
 	return c
 }
 
-// tenths puts v/10 with one decimal, unless it is zero.
-func (c *canvas) tenths(v int64) *canvas {
-	c.count(v / 10)
+// Number puts "connection 3".
+func (c *Canvas) Number(noun string, n uint32) *Canvas { return c.Put(noun).Put(" ").Count(int64(n)) }
+
+// Tenths puts v/10 with one decimal, unless it is zero.
+func (c *Canvas) Tenths(v int64) *Canvas {
+	c.Count(v / 10)
 	if v%10 != 0 {
 		c.text = append(c.text, '.', byte('0'+v%10))
 	}
 	return c
 }
 
-// span puts a duration: in ms up to 10 s, then in s; below 1 ms in µs.
-func (c *canvas) span(t sim.Time) *canvas {
+// Span puts a duration: in ms up to 10 s, then in s; below 1 ms in µs.
+func (c *Canvas) Span(t sim.Time) *Canvas {
 	switch {
 	case t < 0:
-		return c.put("−").span(-t)
+		return c.Put("−").Span(-t)
 	case t == 0:
-		return c.put("0 ms")
+		return c.Put("0 ms")
 	case t < sim.Millisecond:
-		return c.tenths(int64(t / 100)).put(" µs")
+		return c.Tenths(int64(t / 100)).Put(" µs")
 	case t < 10*sim.Second:
-		return c.tenths(int64((t + 50*sim.Microsecond) / (100 * sim.Microsecond))).put(" ms")
+		return c.Tenths(int64((t + 50*sim.Microsecond) / (100 * sim.Microsecond))).Put(" ms")
 	default:
-		return c.tenths(int64((t + 50*sim.Millisecond) / (100 * sim.Millisecond))).put(" s")
+		return c.Tenths(int64((t + 50*sim.Millisecond) / (100 * sim.Millisecond))).Put(" s")
 	}
 }
 
-// rate puts a bandwidth in bit/s; zero is unlimited.
-func (c *canvas) rate(bits int64) *canvas {
+// Rate puts a bandwidth in bit/s; zero is unlimited.
+func (c *Canvas) Rate(bits int64) *Canvas {
 	if bits == 0 {
-		return c.put("unlimited")
+		return c.Put("unlimited")
 	}
 	unit, name := largest(bits, rates[:])
-	return c.tenths(bits * 10 / unit).put(name)
+	return c.Tenths(bits * 10 / unit).Put(name)
 }
 
-// bytes puts a size in powers of ten.
-func (c *canvas) bytes(v int64) *canvas {
+// Bytes puts a size in powers of ten.
+func (c *Canvas) Bytes(v int64) *Canvas {
 	unit, name := largest(v, sizes[:])
 	if unit == 1 || v >= 10*unit {
-		return c.count((v + unit/2) / unit).put(name)
+		return c.Count((v + unit/2) / unit).Put(name)
 	}
-	return c.tenths((v*10 + unit/2) / unit).put(name)
+	return c.Tenths((v*10 + unit/2) / unit).Put(name)
 }
 
 type unit struct {

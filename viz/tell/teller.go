@@ -1,0 +1,13 @@
+package tell
+
+import (
+	"keepalive/model/trace"
+	"keepalive/viz/draw"
+)
+
+// Teller puts into words what happens in a race. Its words go to a canvas.
+type Teller struct {
+	*draw.Canvas
+	Runs    []*Run
+	moments []trace.Moment // of the present instant
+}

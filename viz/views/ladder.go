@@ -1,0 +1,3 @@
+package views
+
+func (v *Views) ladder(f Frame) {}
