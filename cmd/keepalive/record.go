@@ -12,6 +12,7 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
 	"keepalive/viz/film"
 )
 
@@ -73,7 +74,7 @@ func (v *viewFlags) checkUse(changed func(string) bool) error {
 
 // write makes the picture or the recording.
 func (v *viewFlags) write(ctx context.Context, errs io.Writer, logs []*trace.Log, width, height int) error {
-	o := film.Options{W: width, H: height, Scale: v.scale, Dark: v.dark, FPS: v.fps, From: virtual(v.from), To: sim.Never}
+	o := film.Options{W: width, H: height, Scale: v.scale, Theme: draw.Themed(v.dark), FPS: v.fps, From: virtual(v.from), To: sim.Never}
 	if v.to >= 0 {
 		o.To = virtual(v.to)
 	}

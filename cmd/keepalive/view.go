@@ -11,6 +11,7 @@ import (
 
 	"keepalive/lab"
 	"keepalive/model/trace"
+	"keepalive/viz/draw"
 	"keepalive/viz/film"
 	"keepalive/viz/scene"
 	"keepalive/viz/stage"
@@ -118,7 +119,7 @@ func parseSize(s string) (width, height int, err error) {
 
 // open shows the race until the user leaves.
 func (v *viewFlags) open(logs []*trace.Log, width, height int) error {
-	s := stage.New(indexes(logs), stage.Options{Dark: v.dark, Controls: true, Margin: 12})
+	s := stage.New(indexes(logs), stage.Options{Theme: draw.Themed(v.dark), Controls: true, Margin: 12})
 	s.Player().Seek(virtual(v.at))
 	if v.speed > 0 {
 		s.Player().SetSpeed(virtual(1000 * v.speed))

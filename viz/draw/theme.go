@@ -30,6 +30,25 @@ var (
 	}
 )
 
+// Themed is the dark theme or the light one.
+func Themed(dark bool) *Theme {
+	if dark {
+		return &Dark
+	}
+	return &Light
+}
+
+// OrLight is t, or the light theme if t is nil.
+func (t *Theme) OrLight() *Theme {
+	if t == nil {
+		return &Light
+	}
+	return t
+}
+
+// Other is the dark theme if t is light, and the light one if it is dark.
+func (t *Theme) Other() *Theme { return Themed(t != &Dark) }
+
 func rgb(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }

@@ -8,6 +8,7 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
 	"keepalive/viz/paint"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
@@ -29,9 +30,9 @@ const margin = 12
 
 // Options choose a film. Times are virtual.
 type Options struct {
-	W, H  int     // logical pixels; 0: what the lanes need
-	Scale float64 // pixels per logical pixel, from 0.5 to 4; 0: 1
-	Dark  bool
+	W, H  int         // logical pixels; 0: what the lanes need
+	Scale float64     // pixels per logical pixel, from 0.5 to 4; 0: 1
+	Theme *draw.Theme // nil: light
 	From  sim.Time
 	To    sim.Time // Never: the end of the race; beyond the end: the end
 	Speed sim.Time // virtual time per second of the film, from Slowest to Fastest; 0: PleasantSpeed
@@ -56,7 +57,7 @@ func (m Mistake) Error() string { return m.Option + ": " + m.Problem }
 func New(runs []*trace.Index, o Options) (*Film, error) {
 	f := &Film{o: o, runs: runs, end: player.New(runs).Duration()}
 	f.defaults(len(runs))
-	f.view = scene.View{W: float32(f.o.W), H: float32(f.o.H), Dark: o.Dark, Margin: margin}
+	f.view = scene.View{W: float32(f.o.W), H: float32(f.o.H), Theme: o.Theme, Margin: margin}
 	f.view.Bottom = f.view.TransportHeight()
 	if err := f.check(); err != nil {
 		return nil, err

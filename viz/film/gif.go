@@ -8,7 +8,6 @@ import (
 	"image/color"
 	"image/gif"
 	"io"
-	"keepalive/viz/draw"
 )
 
 // hold is how long the last frame is shown before a GIF begins again, in hundredths of a second.
@@ -34,11 +33,7 @@ const repeat = "\x21\xFF\x0BNETSCAPE2.0\x03\x01\x00\x00\x00"
 // WriteGIF writes the film as an animated GIF that repeats. told, which may be nil, is called after each frame with how
 // many are done.
 func (f *Film) WriteGIF(ctx context.Context, w io.Writer, told func(done int)) error {
-	theme := &draw.Light
-	if f.o.Dark {
-		theme = &draw.Dark
-	}
-	colors := palette(theme)
+	colors := palette(f.o.Theme.OrLight())
 	for len(colors) < 256 {
 		colors = append(colors, color.NRGBA{A: 255})
 	}

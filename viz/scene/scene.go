@@ -13,16 +13,9 @@ const Lanes = 4
 // View is the surface to draw on. Sizes are in logical pixels.
 type View struct {
 	W, H   float32
-	Dark   bool
-	Margin float32 // around everything
-	Bottom float32 // kept free at the bottom
-}
-
-func (v View) theme() *draw.Theme {
-	if v.Dark {
-		return &draw.Dark
-	}
-	return &draw.Light
+	Theme  *draw.Theme // nil: light
+	Margin float32     // around everything
+	Bottom float32     // kept free at the bottom
 }
 
 // Scene draws up to four runs that race. It keeps what the last picture needed, so that the next one is cheap; what
@@ -67,7 +60,7 @@ func New(runs []*tell.Run) *Scene {
 
 // Draw returns what to draw at t. The items, and their text, hold until the next call.
 func (s *Scene) Draw(t sim.Time, v View) []draw.Item {
-	s.Reset(v.theme())
+	s.Reset(v.Theme.OrLight())
 	s.seek(t)
 	g := layout(v, len(s.lanes))
 	for i := range s.lanes {

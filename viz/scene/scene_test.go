@@ -29,7 +29,7 @@ const ms = sim.Millisecond
 var update = flag.Bool("update", false, "rewrite the pictures that the tests expect")
 
 // surfaces are a desktop, a laptop's column, a phone, a wide phone, and a projector.
-var surfaces = []scene.View{{W: 1392, H: 500}, {W: 900, H: 460, Dark: true}, {W: 380, H: 640}, {W: 640, H: 900}, {W: 1920, H: 1080, Margin: 16}}
+var surfaces = []scene.View{{W: 1392, H: 500}, {W: 900, H: 460, Theme: &draw.Dark}, {W: 380, H: 640}, {W: 640, H: 900}, {W: 1920, H: 1080, Margin: 16}}
 
 // listing writes items as a person reads them: a line each, text in quotes.
 func listing(s *scene.Scene, items []draw.Item) string {

@@ -55,7 +55,7 @@ func (g TransportGrid) Part(x float32) float32 {
 }
 
 // Ground is the colour behind everything.
-func (v View) Ground() color.NRGBA { return v.theme().Background }
+func (v View) Ground() color.NRGBA { return v.Theme.OrLight().Background }
 
 // DrawTransport adds a transport bar to what Draw has drawn.
 func (s *Scene) DrawTransport(t Transport, v View) {

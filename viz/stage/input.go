@@ -24,7 +24,7 @@ var keys = []struct {
 	{ebiten.KeyUp, func(s *Stage) { s.player.Faster(1) }},
 	{ebiten.KeyDown, func(s *Stage) { s.player.Faster(-1) }},
 	{ebiten.KeyF, func(*Stage) { ebiten.SetFullscreen(!ebiten.IsFullscreen()) }},
-	{ebiten.KeyD, func(s *Stage) { s.SetDark(!s.opt.Dark) }},
+	{ebiten.KeyD, func(s *Stage) { s.SetTheme(s.opt.Theme.Other()) }},
 }
 
 // characters are commands too: where they are on a keyboard differs.

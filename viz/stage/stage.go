@@ -8,6 +8,7 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
 	"keepalive/viz/tell"
@@ -15,7 +16,7 @@ import (
 
 // Options choose how a stage is used.
 type Options struct {
-	Dark     bool
+	Theme    *draw.Theme  // nil: light
 	Controls bool         // a transport bar and keys of its own: a native window
 	Margin   float32      // around the picture, logical pixels
 	Status   func(Status) // called on every change, and at most ten times a second while playing; may be nil
@@ -96,8 +97,8 @@ func (s *Stage) said() string {
 	return s.notice
 }
 
-// SetDark chooses the theme.
-func (s *Stage) SetDark(dark bool) { s.opt.Dark, s.dirty = dark, true }
+// SetTheme chooses the theme; nil: light.
+func (s *Stage) SetTheme(t *draw.Theme) { s.opt.Theme, s.dirty = t, true }
 
 // SetHidden says that nobody can see the stage: the player goes on, but nothing is drawn until it is seen again.
 func (s *Stage) SetHidden(hidden bool) { s.hidden = hidden }
@@ -196,7 +197,7 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 	}
 	s.dirty = false
 	v := s.view
-	v.Dark = s.opt.Dark
+	v.Theme = s.opt.Theme
 	screen.Fill(v.Ground())
 	s.scene.Draw(s.player.At(), v)
 	if s.opt.Controls {

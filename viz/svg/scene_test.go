@@ -50,7 +50,7 @@ func TestAMomentIsWellFormedAndHasEveryTextOfTheScene(t *testing.T) {
 	require.NoError(t, err)
 	s := scene.New(tell.ReadAll([]*trace.Index{logs[0].Index(), logs[1].Index()}))
 	for at := sim.Time(0); at < 4*sim.Second; at += 130 * sim.Millisecond {
-		items := s.Draw(at, scene.View{W: 900, H: 480, Dark: true})
+		items := s.Draw(at, scene.View{W: 900, H: 480, Theme: &draw.Dark})
 		text := svg.Scene(items, s.Text, svg.SceneOptions{W: 900, H: 480, Ground: draw.Dark.Background, Title: "<Mobile>", About: "a & b"})
 		var want []string
 		for i := range items {

@@ -32,9 +32,9 @@ func (k Kind) String() string {
 type Frame struct {
 	Kind       Kind
 	X, Y, W, H float32
-	Unit       float32 // a logical pixel on a desktop, more on a projector
-	Dark       bool
-	At, End    sim.Time // the present, and where the race ends
+	Unit       float32     // a logical pixel on a desktop, more on a projector
+	Theme      *draw.Theme // nil: light
+	At, End    sim.Time    // the present, and where the race ends
 	Chosen     tell.Choice
 }
 
@@ -57,10 +57,7 @@ func New(runs []*tell.Run) *Views { return &Views{runs: runs} }
 
 // Draw returns what to draw. The items, and their text, hold until the next call.
 func (v *Views) Draw(f Frame) []draw.Item {
-	theme := &draw.Light
-	if f.Dark {
-		theme = &draw.Dark
-	}
+	theme := f.Theme.OrLight()
 	v.Reset(theme)
 	if f.Kind == None {
 		return nil

@@ -16,6 +16,7 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/draw"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
 	"keepalive/viz/stage"
@@ -32,7 +33,7 @@ func main() {
 	p := &page{lanes: 2}
 	dark := js.Global().Get("location").Get("hash").String() == "#dark"
 	receive := js.Global().Get("keepaliveStage")
-	p.stage = stage.New(nil, stage.Options{Dark: dark, Status: p.tick, Rest: func() { receive.Call("rest") }})
+	p.stage = stage.New(nil, stage.Options{Theme: draw.Themed(dark), Status: p.tick, Rest: func() { receive.Call("rest") }})
 	receive.Set("command", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		p.command(args[0])
 		return nil
@@ -107,7 +108,7 @@ func (p *page) command(m js.Value) {
 		p.stage.Do(func(s *stage.Stage) { s.Player().SetSpeed(v) })
 	case "theme":
 		dark := m.Get("dark").Truthy()
-		p.stage.Do(func(s *stage.Stage) { s.SetDark(dark) })
+		p.stage.Do(func(s *stage.Stage) { s.SetTheme(draw.Themed(dark)) })
 	}
 }
 
