@@ -18,6 +18,7 @@ import (
 	"keepalive/model/trace"
 	"keepalive/scenarios"
 	"keepalive/sim"
+	pens "keepalive/viz/draw"
 	"keepalive/viz/film"
 	"keepalive/viz/scene"
 )
@@ -125,7 +126,7 @@ func TestConsecutiveFramesDifferWherePacketsMove(t *testing.T) {
 // What a GIF shows is the picture of that time, but for a palette of 256 colours.
 func TestEachFrameIsThePictureOfItsTime(t *testing.T) {
 	for name, dark := range map[string]bool{"gallery": false, "http2": false, "mobile": true, "tls": true} {
-		f := newFilm(t, name, film.Options{W: 900, H: 700, Theme: draw.Themed(dark), FPS: 1, To: sim.Never})
+		f := newFilm(t, name, film.Options{W: 900, H: 700, Theme: pens.Themed(dark), FPS: 1, To: sim.Never})
 		frames := played(t, decoded(t, animation(t, f)))
 		require.Len(t, frames, f.Frames())
 		for k, frame := range frames {
