@@ -19,11 +19,15 @@ const (
 	maxServers = 1 << 16
 )
 
-// Encode writes l in the form that Decode reads.
+// Encode writes l in the form that Decode reads. A writer that can Grow, as a bytes.Buffer can, is told the size in bytes
+// before.
 func (l *Log) Encode(w io.Writer) error {
 	header, err := json.Marshal(&l.Header)
 	if err != nil {
 		return fmt.Errorf("trace: header: %w", err)
+	}
+	if g, ok := w.(interface{ Grow(n int) }); ok {
+		g.Grow(len(magic) + 4 + len(header) + 4 + recordSize*len(l.Records))
 	}
 	buf := make([]byte, 0, 1<<16)
 	buf = append(buf, magic...)

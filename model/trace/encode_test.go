@@ -36,6 +36,22 @@ func TestARunSurvivesEncodingAndLooksTheSame(t *testing.T) {
 	require.Equal(t, l.Index().StateAt(at), got.Index().StateAt(at))
 }
 
+// told is a writer that is told the size before.
+type told struct {
+	bytes.Buffer
+	size []int
+}
+
+func (w *told) Grow(n int) { w.size = append(w.size, n) }
+
+func TestAWriterIsToldTheSizeOfALogBefore(t *testing.T) {
+	for _, l := range []*trace.Log{page(t), {}} {
+		var w told
+		require.NoError(t, l.Encode(&w))
+		require.Equal(t, []int{w.Len()}, w.size)
+	}
+}
+
 func TestWhatIsNoLogIsRefusedWithAReason(t *testing.T) {
 	good := encoded(t, page(t))
 	for name, c := range map[string]struct {

@@ -5,14 +5,15 @@
 //	page ── {id, op: "run", scenario, set} ──> engine.wasm
 //	     <── {id, result, ledger, logs, figures}
 //
-// A scenario is an embedded name or YAML text. Errors come back as {id, error}.
+// The result and the ledger say nothing of single requests: the figures and the logs do. A scenario is an
+// embedded name or YAML text. Errors come back as {id, error}.
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"syscall/js"
 
@@ -93,7 +94,7 @@ func load(q request) (*scenarios.File, error) {
 
 // race runs the variants and explains them.
 func race(q request, configs []model.Config, f *scenarios.File, out js.Value) ([]any, error) {
-	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: true, Log: true})
+	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: q.Figures, Log: true})
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,11 @@ func race(q request, configs []model.Config, f *scenarios.File, out js.Value) ([
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(set(out, "result", res), set(out, "ledger", ledger), addFigures(q, res, ledger, logs, out)); err != nil {
+	if err := addFigures(q, res, ledger, logs, out); err != nil {
+		return nil, err
+	}
+	leaveOutRequests(res, ledger)
+	if err := errors.Join(set(out, "result", res), set(out, "ledger", ledger)); err != nil {
 		return nil, err
 	}
 	out.Set("about", f.About)
@@ -109,6 +114,17 @@ func race(q request, configs []model.Config, f *scenarios.File, out js.Value) ([
 		return nil, nil
 	}
 	return buffers(logs, out)
+}
+
+// leaveOutRequests drops what is said of each single request: the figures have it already, no page shows more of it, and
+// as JSON it can be ten megabytes, which take longer to write and to read than the run.
+func leaveOutRequests(res lab.Result, ledger lab.Explanation) {
+	for i := range res.Variants {
+		res.Variants[i].PerRequest = nil
+	}
+	for i := range ledger.Variants {
+		ledger.Variants[i].Requests = nil
+	}
 }
 
 // set puts v into out as JSON.
@@ -122,16 +138,32 @@ func set(out js.Value, name string, v any) error {
 func buffers(logs []*trace.Log, out js.Value) ([]any, error) {
 	var all []any
 	for _, l := range logs {
-		var b bytes.Buffer
-		if err := l.Encode(&b); err != nil {
+		var a array
+		if err := l.Encode(&a); err != nil {
 			return nil, err
 		}
-		array := js.Global().Get("Uint8Array").New(b.Len())
-		js.CopyBytesToJS(array, b.Bytes())
-		all = append(all, array.Get("buffer"))
+		all = append(all, a.bytes.Get("buffer"))
 	}
 	out.Set("logs", js.ValueOf(all))
 	return all, nil
+}
+
+// array is a Uint8Array that is written once, from its beginning to its end, so that a log is nowhere else as well.
+type array struct {
+	bytes js.Value
+	at    int
+}
+
+// Grow makes room for all that will be written. It is called once, before.
+func (a *array) Grow(n int) { a.bytes = js.Global().Get("Uint8Array").New(n) }
+
+func (a *array) Write(p []byte) (int, error) {
+	n := js.CopyBytesToJS(a.bytes.Call("subarray", a.at), p)
+	a.at += n
+	if n < len(p) {
+		return n, io.ErrShortWrite
+	}
+	return n, nil
 }
 
 // list names the embedded scenarios.
