@@ -33,7 +33,7 @@ wasm: ## build both WebAssembly programs and check their sizes
 
 test: ## run every test
 	@$(MAKE) --no-print-directory -j2 --output-sync=line test-go site
-	@$(MAKE) --no-print-directory test-wasm test-browser
+	@$(MAKE) --no-print-directory -j2 --output-sync=line test-wasm test-browser
 
 test-go:
 	@bad=$$(gofmt -l cmd lab model scenarios sim site viz wasm); test -z "$$bad" || { echo "gofmt would change: $$bad"; exit 1; }

@@ -108,7 +108,8 @@ func TestALinksValueThatNoStepHasIsKept(t *testing.T) {
 
 func TestEveryScenarioCanBePickedAndRaces(t *testing.T) {
 	t.Parallel()
-	ctx := open(t, 1280, 900, "")
+	ctx := tireless(t)
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(shared.url)))
 	finished(t, ctx, [2]float64{})
 	for _, name := range value[[]string](t, ctx, `[...document.getElementById('scenario').options].map((o) => o.value)`) {
 		value[any](t, ctx, `{ document.getElementById('results').replaceChildren(); const s = document.getElementById('scenario');
