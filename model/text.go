@@ -10,6 +10,18 @@ import (
 	"keepalive/sim"
 )
 
+// MessageText is the header of a message, as it is on the wire or as HTTP/2 lists its fields.
+func (c *Config) MessageText(m trace.Message) string {
+	switch {
+	case !m.Response:
+		return c.RequestText(m.Name)
+	case m.Status != trace.OK:
+		return c.FailureText(m.Status, m.Served)
+	default:
+		return c.ResponseText(m.Name, m.Served)
+	}
+}
+
 // RequestText is the header of a request as it goes over the wire.
 func (c *Config) RequestText(n trace.Name) string {
 	text := http1.Request{

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keepalive/lab"
-	"keepalive/model"
 	"keepalive/model/trace"
 	"keepalive/viz/ladder"
 )
@@ -48,12 +47,12 @@ that only wants an answer.`,
 				}
 				opt := ladder.Options{Connection: conn, Limit: limit, TLS: cfg.TLS, H2: cfg.HTTP.H2}
 				if headers {
-					opt.Header = texts(&cfg)
+					opt.Header = cfg.MessageText
 				}
 				if cfg.Proxy != nil {
 					opt.BehindH2 = cfg.Proxy.HTTP.H2
 					if headers {
-						opt.BehindHeader = texts(cfg.Behind())
+						opt.BehindHeader = cfg.Behind().MessageText
 					}
 				}
 				if err := ladder.Write(c.OutOrStdout(), run.Log, opt); err != nil {
@@ -76,17 +75,4 @@ func lastConnection(log *trace.Log) (last uint32) {
 		last = max(last, log.Records[i].Conn)
 	}
 	return last
-}
-
-// texts writes the HTTP text of c's messages.
-func texts(c *model.Config) func(ladder.Message) string {
-	return func(m ladder.Message) string {
-		switch {
-		case !m.Response:
-			return c.RequestText(m.Name)
-		case m.Status != trace.OK:
-			return c.FailureText(m.Status, m.Served)
-		}
-		return c.ResponseText(m.Name, m.Served)
-	}
 }

@@ -56,6 +56,14 @@ type Name struct {
 	Size   int64  `json:"size"` // response body
 }
 
+// Message is a request or a response: what a log knows of its header, whose text is made from the scenario.
+type Message struct {
+	Name     Name   `json:"name"` // of the request
+	Response bool   `json:"response"`
+	Status   Status `json:"status"` // of a response: OK, or a proxy's own
+	Served   int    `json:"served"` // of a response: it is the how-manieth on its connection, from 1; 0: the last of one that is too old
+}
+
 // MaxRecords is how many records a Log holds unless told otherwise: about 100 MB.
 const MaxRecords = 2_000_000
 

@@ -117,6 +117,14 @@ func (c *Canvas) Span(t sim.Time) *Canvas {
 	}
 }
 
+// Instant puts when something is: in ms however late, so that what is close together can be told apart.
+func (c *Canvas) Instant(t sim.Time) *Canvas {
+	if t < sim.Millisecond {
+		return c.Span(t)
+	}
+	return c.Tenths(int64((t + 50*sim.Microsecond) / (100 * sim.Microsecond))).Put(" ms")
+}
+
 // Rate puts a bandwidth in bit/s; zero is unlimited.
 func (c *Canvas) Rate(bits int64) *Canvas {
 	if bits == 0 {

@@ -18,21 +18,13 @@ type Options struct {
 	Connection uint32 // this one only; 0: all
 	Limit      int    // lines; 0: all
 	// Header gives the text of a message when its first packet is sent; nil: none is shown.
-	Header func(m Message) string
+	Header func(m trace.Message) string
 	// TLS and H2 are how the run's connections speak: they name what no record does.
 	TLS tls.Config
 	H2  bool
 	// BehindHeader and BehindH2 are the same for the connections of a proxy to its servers; TLS ends at it.
-	BehindHeader func(m Message) string
+	BehindHeader func(m trace.Message) string
 	BehindH2     bool
-}
-
-// Message is a request or a response whose text is wanted.
-type Message struct {
-	Name     trace.Name
-	Response bool
-	Status   trace.Status // of a response
-	Served   int          // requests on the connection, from 1
 }
 
 const laneWidth = 44
@@ -267,7 +259,7 @@ func (d *drawer) header(r *trace.Record, response bool) {
 	if response {
 		margin += 15
 	}
-	m := Message{Name: d.name(req), Response: response, Status: d.survey.failed[r.Req], Served: d.served[r.Conn]}
+	m := trace.Message{Name: d.name(req), Response: response, Status: d.survey.failed[r.Req], Served: d.served[r.Conn]}
 	if response && r.Flags&trace.Aged != 0 {
 		m.Served = 0
 	}

@@ -1,7 +1,6 @@
 package tell
 
 import (
-	"keepalive/model/trace"
 	"keepalive/sim"
 	"keepalive/viz/draw"
 )
@@ -58,66 +57,4 @@ func (c Choice) Marks(ref draw.Ref) bool {
 	default:
 		return false
 	}
-}
-
-// things are where the run's things begin, by their numbers.
-type things struct {
-	packets []int32    // records of kind Packet
-	wanted  []sim.Time // requests
-	bound   []uint32   // the connection that a request was given last
-	began   []sim.Time // connections
-}
-
-// number looks at every record once. What is behind a proxy has numbers of its own and is left out.
-func (t *things) number(log *trace.Log) {
-	for i := range log.Records {
-		r := &log.Records[i]
-		if r.IsBehind() {
-			continue
-		}
-		switch {
-		case r.Kind == trace.Packet:
-			t.packets = put(t.packets, r.Pkt, int32(i))
-		case r.Kind == trace.RequestWanted:
-			t.wanted, t.bound = put(t.wanted, r.Req, r.At), put(t.bound, r.Req, 0)
-		case r.Kind == trace.RequestBound:
-			t.bound = put(t.bound, r.Req, r.Conn)
-		case r.Kind == trace.ConnState && int(r.Conn) >= len(t.began):
-			t.began = put(t.began, r.Conn, r.At)
-		}
-	}
-}
-
-// put stores v under a number from 1.
-func put[T any](list []T, number uint32, v T) []T {
-	for len(list) <= int(number) {
-		var none T
-		list = append(list, none)
-	}
-	list[number] = v
-	return list
-}
-
-// Packet is the record of a packet; nil: there is none of this number.
-func (r *Run) Packet(pkt uint32) *trace.Record {
-	if pkt == 0 || int(pkt) >= len(r.packets) {
-		return nil
-	}
-	p := &r.Index.Log().Records[r.packets[pkt]]
-	if p.Pkt != pkt {
-		return nil
-	}
-	return p
-}
-
-// Segment is what a packet carries; nil: it is not on record.
-func (r *Run) Segment(pkt uint32) *trace.Record {
-	if r.Packet(pkt) == nil {
-		return nil
-	}
-	records := r.Index.Log().Records
-	if next := int(r.packets[pkt]) + 1; next < len(records) && records[next].Kind == trace.Segment && records[next].Pkt == pkt {
-		return &records[next]
-	}
-	return nil
 }
