@@ -43,10 +43,13 @@ func (s *Teller) released(r *Run, g *trace.Record) {
 	}
 	switch g.Cause() {
 	case trace.CausePacket:
-		s.cause(r, g)
-		s.Put(" arrives.")
+		if f := s.cause(r, g); f != nil {
+			s.Put(" arrives at ").Instant(f.End()).Put(".")
+		} else {
+			s.Put(" arrives.")
+		}
 	case trace.CauseTimer:
-		s.Put("a timer runs out.")
+		s.Put("its timer runs out.")
 	default:
 		s.Put("the program goes on.")
 	}
@@ -57,10 +60,12 @@ func (s *Teller) atOnce(r *Run, g *trace.Record) {
 	switch g.Cause() {
 	case trace.CausePacket:
 		s.Put(" It is released by ")
-		s.cause(r, g)
+		if f := s.cause(r, g); f != nil && f.End() != g.At {
+			s.Put(", which arrives at ").Instant(f.End())
+		}
 		s.Put(".")
 	case trace.CauseTimer:
-		s.Put(" It is sent because a timeout runs out.")
+		s.Put(" It is sent because a timer runs out.")
 	default:
 		s.Put(" It is sent as soon as the program asks for it.")
 	}
@@ -83,15 +88,15 @@ func (s *Teller) repairs(r *Run, g *trace.Record) {
 	}
 }
 
-// cause names the packet that released a segment: "packet 12 (ACK, arrives at 204.1 ms)".
-func (s *Teller) cause(r *Run, g *trace.Record) {
+// cause names the packet that released a segment: "packet 12 (ACK)". It is nil if that is not on record.
+func (s *Teller) cause(r *Run, g *trace.Record) *trace.Record {
 	f, known := r.flight(g.CausePacketID())
 	if !known {
 		s.Put("a packet from behind the proxy")
-		return
+		return nil
 	}
 	s.Number("packet", f.Pkt).Put(" (")
 	s.what(r, &f)
-	s.Put(", arrives at ").Instant(f.End())
 	s.Put(")")
+	return f.Record
 }

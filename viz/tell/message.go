@@ -46,7 +46,11 @@ func (r *Run) messageOf(f *trace.Flight) (req uint32, response bool) {
 	case f.Segment == nil || f.Segment.Len == 0 || r.Controls(f.Pkt):
 		return 0, false
 	case carried == Request || carried == SYN && !f.IsDown():
-		return f.Req, false
+		low, high := r.asked(f)
+		if low != high {
+			low = 0
+		}
+		return low, false
 	case carried == Data:
 		of := r.Responses(f)
 		if of.Low == of.High {

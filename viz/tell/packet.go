@@ -19,8 +19,10 @@ func (s *Teller) name(r *Run, f *trace.Flight) {
 // packet is all that is on record of a packet.
 func (s *Teller) packet(r *Run, f *trace.Flight) {
 	s.what(r, f)
-	if f.Segment != nil && r.Carries(f) == Request && !r.H2 {
-		s.Put(s.line(r, f.Req))
+	if f.Segment != nil && r.Carries(f) == Request && !r.Controls(f.Pkt) {
+		if low, high := r.asked(f); low == high {
+			s.Put(s.line(r, low))
+		}
 	}
 	s.Put(", ").Number("connection", f.Conn).Put(", leaves ")
 	s.host(r, r.sender(f))
@@ -98,17 +100,32 @@ func (r *Run) secret(f *trace.Flight) string {
 
 // asking names what a client sends.
 func (s *Teller) asking(r *Run, f *trace.Flight) {
+	low, high := r.asked(f)
 	switch {
 	case r.Controls(f.Pkt):
 		s.Put("HTTP/2 settings")
-	case f.Req == 0:
+	case low != high:
+		s.Put("requests ").Count(int64(low)).Put("–").Count(int64(high))
+	case low == 0:
 		s.Put("requests")
 	default:
 		if k := r.part(f); k > 1 {
 			s.Put("part ").Count(int64(k)).Put(" of ")
 		}
-		s.Number("request", f.Req)
+		s.Number("request", low)
 	}
+}
+
+// asked are the lowest and the highest number of the requests that a client's packet may be of; 0: they are not known.
+// With HTTP/2 they are those of which something is left to send.
+func (r *Run) asked(f *trace.Flight) (low, high uint32) {
+	if !r.H2 {
+		return f.Req, f.Req
+	}
+	if int(f.Pkt) >= len(r.of) || f.Segment.Flags&trace.Retransmitted != 0 {
+		return 0, 0
+	}
+	return r.of[f.Pkt].Low, r.of[f.Pkt].High
 }
 
 // part is a packet's place within its request, from 1 and in units of the MSS.
@@ -160,8 +177,8 @@ func (s *Teller) payload(r *Run, f *trace.Flight) {
 	s.Put(" of what ")
 	s.host(r, g.Actor)
 	s.Put(" sends")
-	if req := f.Req; f.IsDown() && req != 0 && r.completes(f) {
-		s.Put(", the last of ").Number("response", req)
+	if f.IsDown() && f.Req != 0 && !r.H2 && r.completes(f) {
+		s.Put(", the last of ").Number("response", f.Req)
 	}
 }
 

@@ -8,6 +8,6 @@ import (
 // Teller puts into words what happens in a race. Its words go to a canvas.
 type Teller struct {
 	*draw.Canvas
-	Runs    []*Run
+	Runs    []*Run         // at most as many as there are Letters
 	moments []trace.Moment // of the present instant
 }

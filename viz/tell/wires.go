@@ -14,7 +14,7 @@ type wires struct {
 	secured map[uint32]sim.Time // when TLS let a connection carry requests
 	opens   []uint64            // a bit for each packet of TLS alone, by Pkt
 	control []uint64            // HTTP/2: and for each packet of a client that has no request on its way
-	of      []Responses         // HTTP/2: what each packet to the client may be of, by Pkt
+	of      []Responses         // HTTP/2: what each packet may be of, by Pkt; of a client's: requests
 }
 
 // Responses are those that a packet may be of, from the lowest to the highest number, and the one that it completes.
@@ -53,10 +53,10 @@ func (w *Run) prefaced(log *trace.Log) bool {
 
 // talk is where one connection stands.
 type talk struct {
-	secured, early bool // early: requests went along with the hello
-	spoke          bool // the server has sent something
-	finished       bool // early: so has the client, to that
-	sending        int  // requests of which the client has not sent all
+	secured, early bool     // early: requests went along with the hello
+	spoke          bool     // the server has sent something
+	finished       bool     // early: so has the client, to that
+	sending        []uint32 // requests of which the client has not sent all
 	written        []uint32
 	answers        int
 }
@@ -74,9 +74,9 @@ func (w *Run) read(log *trace.Log) {
 		case trace.ConnSecured:
 			t.secured, t.early = true, !t.spoke
 		case trace.RequestSending:
-			t.sending++
+			t.sending = append(t.sending, r.Req)
 		case trace.RequestSent:
-			t.sending--
+			t.sending = slices.DeleteFunc(t.sending, func(req uint32) bool { return req == r.Req })
 		case trace.ServerWrote:
 			t.answers++
 			t.written = append(t.written, r.Req)
@@ -111,10 +111,15 @@ func (w *Run) segment(r *trace.Record, t *talk, ends []uint32) {
 	if !w.H2 {
 		return
 	}
-	if !server && t.sending == 0 {
-		w.control = mark(w.control, r.Pkt)
+	if !server {
+		if len(t.sending) == 0 {
+			w.control = mark(w.control, r.Pkt)
+			return
+		}
+		w.of = put(w.of, r.Pkt, Responses{Low: slices.Min(t.sending), High: slices.Max(t.sending)})
+		return
 	}
-	if !server || len(t.written) == 0 {
+	if len(t.written) == 0 {
 		return
 	}
 	for len(w.of) <= int(r.Pkt) {
