@@ -36,8 +36,14 @@ const (
 var causeNames = [Causes]string{"gap", "blocked", "dns", "handshake", "tls", "request", "propagation", "server_queue", "server_cpu",
 	"server_time", "slow_start", "window", "serialisation", "queueing", "ack_delay", "recovery", "host"}
 
-// String is the cause's name in JSON and on the screen.
+// String is the cause's name in JSON.
 func (c Cause) String() string { return causeNames[c] }
+
+var causeWords = [Causes]string{"gap", "blocked", "DNS", "handshake", "TLS", "request", "propagation", "server queue", "server CPU",
+	"server time", "slow start", "window", "serialisation", "queueing", "ACK delay", "recovery", "host"}
+
+// Words is the cause's name in tables and figures.
+func (c Cause) Words() string { return causeWords[c] }
 
 var causeMeanings = [Causes]string{
 	"the workload asked for idle time, or had not begun",

@@ -15,6 +15,7 @@ type Explanation struct {
 	Variants   []ExplainedVariant `json:"variants"`
 	Difference *Account           `json:"difference,omitempty"` // the second variant's run less the first's; nil unless there are two or more
 	Finding    string             `json:"finding,omitempty"`    // the same in a sentence
+	Why        []Why              `json:"why,omitempty"`        // each variant against the next
 	Table      Table              `json:"table"`                // the runs side by side, for the screen
 
 	// Where requests come by themselves, or from several clients, the way to the last one says little of the others: then
@@ -66,7 +67,9 @@ func ExplainAll(logs []*trace.Log) (Explanation, error) {
 		e.Difference, e.Finding = &d, Finding(a, b)
 	}
 	e.Table = e.table(func(v *ExplainedVariant) *Account { return &v.Run })
-	if slices.ContainsFunc(e.Variants, func(v ExplainedVariant) bool { return v.Ledger.Chains > 1 }) {
+	several := slices.ContainsFunc(e.Variants, func(v ExplainedVariant) bool { return v.Ledger.Chains > 1 })
+	e.Why = whys(e.Variants, several)
+	if several {
 		t := e.table(func(v *ExplainedVariant) *Account { return &v.Mean })
 		e.Mean = &t
 		if len(e.Variants) > 1 {
@@ -86,6 +89,7 @@ type Table struct {
 // TableRow is what one cause took, in milliseconds, per column.
 type TableRow struct {
 	Cause   string   `json:"cause"`
+	Words   string   `json:"words"` // what people call it
 	Meaning string   `json:"meaning"`
 	Cells   []string `json:"cells"`
 }
@@ -116,7 +120,7 @@ func (e *Explanation) table(of func(*ExplainedVariant) *Account) Table {
 	}
 	rows, totals := Rows(unit, accounts...)
 	for _, r := range rows {
-		t.Rows = append(t.Rows, TableRow{r.Cause.String(), r.Cause.Meaning(), cells(r.Spent)})
+		t.Rows = append(t.Rows, TableRow{r.Cause.String(), r.Cause.Words(), r.Cause.Meaning(), cells(r.Spent)})
 	}
 	t.Total = cells(totals)
 	return t

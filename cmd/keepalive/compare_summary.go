@@ -93,7 +93,7 @@ func newComparison(res lab.Result, logs []*trace.Log) (*comparison, error) {
 	return c, nil
 }
 
-// inSummary is the table with letters, words for its causes and a difference that says whose it is.
+// inSummary is the table with letters and a difference that says whose it is.
 func inSummary(t lab.Table) lab.Table {
 	for i, name := range t.Columns {
 		if name == "difference" && i == len(t.Columns)-1 {
@@ -101,9 +101,6 @@ func inSummary(t lab.Table) lab.Table {
 			continue
 		}
 		t.Columns[i] = string(rune('A'+i)) + "\u00A0" + name
-	}
-	for i := range t.Rows {
-		t.Rows[i].Cause = figure.Cause(t.Rows[i].Cause)
 	}
 	return t
 }

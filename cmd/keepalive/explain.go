@@ -104,6 +104,10 @@ func printExplanation(w io.Writer, e *lab.Explanation, requests bool) error {
 	if e.Finding != "" {
 		fmt.Fprintf(w, "\n%s\n", e.Finding)
 	}
+	for i := 1; i < len(e.Variants)-1; i++ {
+		a, b := &e.Variants[i], &e.Variants[i+1]
+		fmt.Fprintf(w, "%s\n", lab.Because(a.Ledger, b.Ledger, a.Name, b.Name))
+	}
 	if e.Mean != nil {
 		fmt.Fprintf(w, "\nThat is the way to the last request. The mean of all that ended well, from the moment each is wanted to its end:\n%s\n",
 			ledgerTable(e.Mean, "latency"))
@@ -128,7 +132,7 @@ func ledgerTable(table *lab.Table, total string) string {
 		t.Row(append(append([]string{label}, cells...), note)...)
 	}
 	for _, r := range table.Rows {
-		line(r.Cause, r.Cells, r.Meaning)
+		line(r.Words, r.Cells, r.Meaning)
 	}
 	line(total, table.Total, "")
 	return trimRight(t.Render())
@@ -146,7 +150,7 @@ func requestTable(v *lab.ExplainedVariant) string {
 	columns, totals := lab.Rows(unit, accounts...)
 	headers := []string{"", "path"}
 	for _, c := range columns {
-		headers = append(headers, c.Cause.String())
+		headers = append(headers, c.Cause.Words())
 	}
 	t := plainTable(2, 0).Headers(append(headers, "total")...)
 	for i := range v.Requests {

@@ -39,8 +39,8 @@ func Totals(e lab.Explanation) Figure {
 			}
 			used[c] = true
 			look := looks[c]
-			row.Bars = append(row.Bars, Bar{Name: noun(lab.Cause(c)), From: float64(at), To: float64(at + spent), Ink: look.ink, Style: look.style,
-				Label: noun(lab.Cause(c)) + " " + millis(spent)})
+			row.Bars = append(row.Bars, Bar{Name: lab.Cause(c).Words(), From: float64(at), To: float64(at + spent), Ink: look.ink, Style: look.style,
+				Label: lab.Cause(c).Words() + " " + millis(spent)})
 			at += spent
 		}
 		panel.Rows = append(panel.Rows, row)
@@ -49,7 +49,7 @@ func Totals(e lab.Explanation) Figure {
 	f.Panels = []Panel{panel}
 	for c, is := range used {
 		if is {
-			f.Legend = append(f.Legend, Entry{noun(lab.Cause(c)), looks[c].ink, looks[c].style})
+			f.Legend = append(f.Legend, Entry{lab.Cause(c).Words(), looks[c].ink, looks[c].style})
 		}
 	}
 	return f
@@ -88,13 +88,6 @@ func labels(bars []Bar) []string {
 	}
 	return all
 }
-
-// Cause is what people call a cause of the ledger.
-func Cause(c string) string {
-	return strings.NewReplacer("tls", "TLS", "_cpu", " CPU", "_", " ").Replace(c)
-}
-
-func noun(c lab.Cause) string { return Cause(c.String()) }
 
 // looks are the causes' colours and patterns.
 var looks = [lab.Causes]struct {
