@@ -4,6 +4,8 @@
 //
 //	page ── {id, op: "run", scenario, set} ──> engine.wasm
 //	     <── {id, result, ledger, logs, figures}
+//	     ── {id, op: "message", scenario, set, lanes, ...message of the stage} ──>
+//	     <── {id, text}
 //
 // The result and the ledger say nothing of single requests: the figures and the logs do. A scenario is an
 // embedded name or YAML text. Errors come back as {id, error}.
@@ -35,12 +37,14 @@ func main() {
 
 // request is what the page asks for.
 type request struct {
-	Op       string   `json:"op"` // scenarios, settings, run, sheet or answer
+	Op       string   `json:"op"` // scenarios, settings, run, message, sheet or answer
 	Scenario string   `json:"scenario"`
 	Set      []string `json:"set"`
-	Lanes    []int    `json:"lanes"`   // run: numbers of the variants that race, from 1; none: the first ones
+	Lanes    []int    `json:"lanes"`   // run, message: numbers of the variants that race, from 1; none: the first ones
 	Log      bool     `json:"log"`     // run: hand the traces over
 	Figures  bool     `json:"figures"` // run: draw the figures
+	Lane     int      `json:"lane"`    // message: the run that it is of, from 0
+	trace.Message
 	widths
 	form
 }
@@ -81,6 +85,9 @@ func perform(q request, out js.Value) ([]any, error) {
 	configs, err := lanes(f, q.Lanes)
 	if err != nil {
 		return nil, err
+	}
+	if q.Op == "message" {
+		return nil, header(q, configs, out)
 	}
 	return race(q, configs, f, out)
 }
