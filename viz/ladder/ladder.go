@@ -54,7 +54,7 @@ type drawer struct {
 	opt    Options
 	lines  int
 	packet trace.Record      // the latest
-	served map[uint32]int    // requests by connection
+	served map[uint32]int    // responses by connection
 	asks   map[uint32]uint32 // a proxy's requests: which of a client's each is for
 	last   uint32            // connection of the line before
 	survey survey
@@ -71,9 +71,9 @@ func (d *drawer) record(r *trace.Record) {
 	case trace.Segment:
 		d.segment(r)
 	case trace.RequestSending:
-		d.served[r.Conn]++
 		d.sending(r)
 	case trace.ServerWrote:
+		d.served[r.Conn]++
 		d.header(r, true)
 	case trace.RequestWanted:
 		if r.IsBehind() {

@@ -1,6 +1,7 @@
 package ladder_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"keepalive/lab"
+	"keepalive/model/trace"
 	"keepalive/scenarios"
 	"keepalive/viz/ladder"
 )
@@ -112,4 +114,26 @@ func TestAProxyStandsInTheMiddle(t *testing.T) {
 	b.Reset()
 	require.NoError(t, ladder.Write(&b, run.Log, ladder.Options{Connection: 1}))
 	require.NotContains(t, b.String(), "of the proxy", "connection 1 is the clients'")
+}
+
+func TestThePromiseOfFurtherRequestsShrinksByOneWithEachAnswerOfAPipeline(t *testing.T) {
+	f, err := scenarios.Load("two-resources")
+	require.NoError(t, err)
+	for _, c := range f.Variants() {
+		if c.HTTP.Pipelining < 2 {
+			continue
+		}
+		run, err := lab.Simulate(t.Context(), c, lab.Options{Log: true})
+		require.NoError(t, err)
+		var served []int
+		require.NoError(t, ladder.Write(io.Discard, run.Log, ladder.Options{Header: func(m trace.Message) string {
+			if m.Response {
+				served = append(served, m.Served)
+			}
+			return c.MessageText(m)
+		}}))
+		require.Equal(t, []int{1, 2}, served)
+		return
+	}
+	t.Fatal("two-resources has no pipelined variant")
 }

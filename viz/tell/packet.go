@@ -33,12 +33,11 @@ func (s *Teller) packet(r *Run, f *trace.Flight) {
 	s.Put(": ").Count(int64(f.Len)).Put(" B")
 	s.payload(r, f)
 	s.Put(".")
-	s.link(r, f)
-	if f.Segment == nil {
-		return
+	if f.Segment != nil {
+		s.acknowledges(r, f)
+		s.released(r, f.Segment)
 	}
-	s.acknowledges(r, f)
-	s.released(r, f.Segment)
+	s.link(r, f)
 }
 
 // sender is the host that a packet comes from.
