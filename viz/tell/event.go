@@ -1,7 +1,6 @@
 package tell
 
 import (
-	"math"
 	"slices"
 	"sort"
 
@@ -92,10 +91,13 @@ func (r *Run) packetBeside(t sim.Time, dir int) (sim.Time, bool) {
 	return r.Index.Log().Records[r.came[k]].At, true
 }
 
+// allOfThem is more than there are moments in a log.
+const allOfThem = 1 << 30
+
 // eventsAt appends what is seen at exactly t: of each lane the moments first, and then the packets.
 func (s *Teller) eventsAt(t sim.Time, q *Around, buf []Event) []Event {
 	for lane, r := range s.Runs {
-		s.moments, _ = r.Index.MomentsAt(t, q.Kinds, math.MaxInt, s.moments)
+		s.moments, _ = r.Index.MomentsAt(t, q.Kinds, allOfThem, s.moments)
 		for i := range s.moments {
 			m := &s.moments[i]
 			s.Drop()
