@@ -8,7 +8,7 @@ func (s *Teller) acknowledges(r *Run, f *trace.Flight) {
 	if r.Carries(f) != Ack || g.Flags&trace.ACK == 0 {
 		return
 	}
-	last, fin := int64(g.Ack())-1, r.fin(1-sideOf(g.Actor), f.Conn)
+	last, fin := int64(g.Ack())-1, r.onFile().fin(1-sideOf(g.Actor), f.Conn)
 	switch {
 	case last == 0:
 		s.Put(" It acknowledges the SYN-ACK.")

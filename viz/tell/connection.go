@@ -31,7 +31,7 @@ const (
 // life follows the records about a connection.
 func (r *Run) life(conn uint32) life {
 	l := life{began: r.began[conn], secured: r.secured[conn]}
-	for q := range r.told(r.conns.of(conn)) {
+	for q := range r.told(r.onFile().conns.of(conn)) {
 		l.follow(q)
 	}
 	return l

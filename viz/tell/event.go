@@ -75,20 +75,20 @@ func (s *Teller) next(t sim.Time, dir int, q *Around) (sim.Time, bool) {
 
 // place is how many packets came to a link before t.
 func (r *Run) place(t sim.Time) int {
-	records := r.Index.Log().Records
-	return sort.Search(len(r.came), func(i int) bool { return records[r.came[i]].At >= t })
+	records, came := r.Index.Log().Records, r.onFile().came
+	return sort.Search(len(came), func(i int) bool { return records[came[i]].At >= t })
 }
 
 // packetBeside is when the first packet after t leaves, or with dir -1 the last at t or before.
 func (r *Run) packetBeside(t sim.Time, dir int) (sim.Time, bool) {
-	k := r.place(t + 1)
+	k, came := r.place(t+1), r.onFile().came
 	if dir < 0 {
 		k--
 	}
-	if k < 0 || k >= len(r.came) {
+	if k < 0 || k >= len(came) {
 		return 0, false
 	}
-	return r.Index.Log().Records[r.came[k]].At, true
+	return r.Index.Log().Records[came[k]].At, true
 }
 
 // allOfThem is more than there are moments in a log.
@@ -101,14 +101,14 @@ func (s *Teller) eventsAt(t sim.Time, q *Around, buf []Event) []Event {
 		for i := range s.moments {
 			m := &s.moments[i]
 			s.Drop()
-			s.moment(m, r.Header().Clients)
+			s.moment(r, m)
 			buf = append(buf, Event{At: t, Lane: lane, Ref: s.subject(lane, m), Text: s.Take()})
 		}
 		if !q.Packets {
 			continue
 		}
 		records := r.Index.Log().Records
-		for _, i := range r.came[r.place(t):r.place(t+1)] {
+		for _, i := range r.onFile().came[r.place(t):r.place(t+1)] {
 			f, _ := r.flight(records[i].Pkt)
 			if f.IsDropped() && q.Kinds&trace.MomentLoss != 0 {
 				continue // told as a loss

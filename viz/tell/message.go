@@ -66,7 +66,7 @@ func (r *Run) messageOf(f *trace.Flight) (req uint32, response bool) {
 func (r *Run) message(req uint32, response bool) (Message, bool) {
 	m := Message{Request: req, Message: trace.Message{Name: r.nameOf(req), Response: response}}
 	found := false
-	for q := range r.told(r.requests.of(req)) {
+	for q := range r.told(r.onFile().requests.of(req)) {
 		switch {
 		case q.Kind == trace.RequestSending && !response:
 			found = true

@@ -32,7 +32,7 @@ func (s *Teller) Moments(t sim.Time, kinds trace.Moments) bool {
 			if k > 0 {
 				s.Put(", ")
 			}
-			s.moment(&s.moments[k], run.Header().Clients)
+			s.moment(run, &s.moments[k])
 		}
 		if more := all - len(s.moments); more > 0 {
 			s.Put(" and ").Count(int64(more)).Put(" more")
@@ -72,7 +72,7 @@ func (s *Teller) any(t sim.Time, kinds trace.Moments) bool {
 }
 
 // moment puts one moment in words.
-func (s *Teller) moment(m *trace.Moment, clients int) {
+func (s *Teller) moment(r *Run, m *trace.Moment) {
 	switch m.What {
 	case trace.MomentHandshake:
 		s.Put("the handshake of ").Number("connection", m.Conn).Put(" is complete")
@@ -82,11 +82,11 @@ func (s *Teller) moment(m *trace.Moment, clients int) {
 	case trace.MomentFirstByte:
 		s.Put("the first byte of response ").Count(int64(m.Req)).Put(" arrives")
 	case trace.MomentLoss:
-		s.loss(m.Record)
+		s.loss(r, m.Record)
 	case trace.MomentTimer:
-		s.timer(m.Record)
+		s.timer(r, m.Record)
 	case trace.MomentClosed:
-		s.closed(m, clients)
+		s.closed(r, m)
 	default:
 		s.Put("request ").Count(int64(m.Req)).Put(" fails: ").Put(failures[trace.Status(m.Flags)])
 	}
@@ -98,30 +98,35 @@ var failures = map[trace.Status]string{
 	trace.BadGateway: "502, the server behind the proxy hangs up", trace.GatewayTimeout: "504, the server behind the proxy does not answer in time",
 }
 
-func (s *Teller) loss(r *trace.Record) {
+func (s *Teller) loss(run *Run, r *trace.Record) {
 	switch {
 	case r.Kind == trace.TimerFired && r.Flags == trace.TimerSYN:
 		s.Put("the timer of ").Number("connection", r.Conn).Put("’s SYN runs out")
 	case r.Kind == trace.TimerFired:
-		s.Put(end(r)).Put(" retransmission timer of ").Number("connection", r.Conn).Put(" runs out")
+		s.host(run, r.Actor)
+		s.Put("’s retransmission timer of ").Number("connection", r.Conn).Put(" runs out")
 	case r.Kind == trace.BacklogDrop:
+		s.host(run, r.Actor)
 		s.Put(ignored[r.Flags%3])
 	default:
-		s.Put("a packet of ").Number("connection", r.Conn).Put(" to the ")
-		if r.IsDown() {
-			s.Put("client")
-		} else {
-			s.Put("server")
+		s.Put("a packet of ").Number("connection", r.Conn).Put(" to ")
+		switch {
+		case r.IsDown():
+			s.host(run, r.Actor)
+		case run.Header().Servers > 1:
+			s.Put("its server")
+		default:
+			s.host(run, trace.Server(0))
 		}
 		s.Put(fell(r))
 	}
 }
 
-// ignored says what a server ignored, by the flags of BacklogDrop.
+// ignored says what a server ignores, by the flags of BacklogDrop.
 var ignored = [...]string{
-	trace.DroppedSYN:      "the server ignores a SYN: its accept queue is full",
-	trace.DroppedFinalACK: "the server ignores the end of a handshake: its accept queue is full",
-	trace.DroppedHalfOpen: "the server ignores a SYN: its SYN queue is full",
+	trace.DroppedSYN:      " ignores a SYN: its accept queue is full",
+	trace.DroppedFinalACK: " ignores the end of a handshake: its accept queue is full",
+	trace.DroppedHalfOpen: " ignores a SYN: its SYN queue is full",
 }
 
 func fell(r *trace.Record) string {
@@ -135,44 +140,29 @@ func fell(r *trace.Record) string {
 	}
 }
 
-// end is whose timer it is.
-func end(r *trace.Record) string {
-	if trace.IsServer(r.Actor) {
-		return "the server’s"
-	}
-	return "the client’s"
-}
-
-func (s *Teller) timer(r *trace.Record) {
+func (s *Teller) timer(run *Run, r *trace.Record) {
+	s.host(run, r.Actor)
 	switch r.Flags {
 	case trace.TimerServerIdle:
-		s.Put("the server’s keep-alive timeout for ").Number("connection", r.Conn).Put(" runs out")
+		s.Put("’s keep-alive timeout for ").Number("connection", r.Conn).Put(" runs out")
 	case trace.TimerClientIdle:
-		s.Put("the client’s idle timeout for ").Number("connection", r.Conn).Put(" runs out")
+		s.Put("’s idle timeout for ").Number("connection", r.Conn).Put(" runs out")
 	case trace.TimerHeader:
-		s.Put("the server’s patience for a request on ").Number("connection", r.Conn).Put(" runs out")
+		s.Put("’s patience for a request on ").Number("connection", r.Conn).Put(" runs out")
 	case trace.TimerLinger:
-		s.Put("the server’s lingering on ").Number("connection", r.Conn).Put(" ends")
+		s.Put("’s lingering on ").Number("connection", r.Conn).Put(" ends")
 	case trace.TimerConnect:
-		s.Put("the client’s time for opening ").Number("connection", r.Conn).Put(" is up")
+		s.Put("’s time for opening ").Number("connection", r.Conn).Put(" is up")
 	default:
-		s.Put("the client’s time for request ").Count(int64(r.Req)).Put(" is up")
+		s.Put("’s time for request ").Count(int64(r.Req)).Put(" is up")
 	}
 }
 
-func (s *Teller) closed(m *trace.Moment, clients int) {
-	switch {
-	case trace.IsServer(m.Actor):
-		s.Put("the server")
-	case clients > 1:
-		s.Put("client ").Count(int64(m.Actor))
-	default:
-		s.Put("the client")
-	}
-	switch {
-	case m.Closes():
+func (s *Teller) closed(r *Run, m *trace.Moment) {
+	s.host(r, m.Actor)
+	if m.Closes() {
 		s.Put(" closes ").Number("connection", m.Conn)
-	default:
+	} else {
 		s.Put(" gives ").Number("connection", m.Conn).Put(" up")
 	}
 	if m.Idle > 0 {

@@ -129,10 +129,11 @@ func (r *Run) asked(f *trace.Flight) (low, high uint32) {
 
 // part is a packet's place within its request, from 1 and in units of the MSS.
 func (r *Run) part(f *trace.Flight) int {
-	if int(f.Req) >= len(r.asks) || r.H2 {
+	asks := r.onFile().asks
+	if int(f.Req) >= len(asks) || r.H2 {
 		return 1
 	}
-	return int(f.Segment.Seq()-r.asks[f.Req])/max(r.Header().MSS, 1) + 1
+	return int(f.Segment.Seq()-asks[f.Req])/max(r.Header().MSS, 1) + 1
 }
 
 // answering names what a server sends.
@@ -183,7 +184,7 @@ func (s *Teller) payload(r *Run, f *trace.Flight) {
 
 // completes tells whether a packet is the one that completes the response that it is of.
 func (r *Run) completes(f *trace.Flight) bool {
-	for q := range r.told(r.requests.of(f.Req)) {
+	for q := range r.told(r.onFile().requests.of(f.Req)) {
 		if q.Kind == trace.RequestReceived && q.Pkt == f.Pkt {
 			return true
 		}
@@ -233,9 +234,8 @@ func (r *Run) again(f *trace.Flight) (sim.Time, bool) {
 	if f.Segment == nil {
 		return 0, false
 	}
-	records := r.Index.Log().Records
-	from := r.place(f.At)
-	for _, i := range r.came[from:min(len(r.came), from+farthest)] {
+	records, came, from := r.Index.Log().Records, r.onFile().came, r.place(f.At)
+	for _, i := range came[from:min(len(came), from+farthest)] {
 		p := &records[i]
 		if p.Conn != f.Conn || p.Pkt <= f.Pkt || p.IsDown() != f.IsDown() {
 			continue

@@ -30,7 +30,7 @@ type story struct {
 // Story follows the records about a request.
 func (r *Run) Story(req uint32) Story {
 	var q story
-	for rec := range r.told(r.requests.of(req)) {
+	for rec := range r.told(r.onFile().requests.of(req)) {
 		q.follow(rec)
 	}
 	if q.Conn != 0 {
@@ -96,7 +96,7 @@ func (q *story) phases(secured sim.Time) {
 // ordinal is the how-manieth record of a kind on a connection is the last of a request, from 1; 0: there is none.
 func (r *Run) ordinal(kind trace.Kind, conn, req uint32) int {
 	n, at := 0, 0
-	for rec := range r.told(r.conns.of(conn)) {
+	for rec := range r.told(r.onFile().conns.of(conn)) {
 		if rec.Kind != kind {
 			continue
 		}

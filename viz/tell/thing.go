@@ -74,7 +74,7 @@ func (r *Run) nameOf(req uint32) trace.Name {
 
 // clientOf is the client of a connection; 0: it is not on record.
 func (r *Run) clientOf(conn uint32) uint32 {
-	for q := range r.told(r.conns.of(conn)) {
+	for q := range r.told(r.onFile().conns.of(conn)) {
 		if q.Kind == trace.ConnState && !trace.IsServer(q.Actor) {
 			return q.Actor
 		}

@@ -1,18 +1,56 @@
 package tell
 
 import (
+	"sync"
+
 	"keepalive/model/trace"
 	"keepalive/sim"
 )
 
-// things are where the run's things begin and what is on record of them, by their numbers.
+// things are where the run's things begin, by their numbers.
 type things struct {
-	packets  []int32     // records of kind Packet
-	came     []int32     // the same in their order, without gaps
-	wanted   []sim.Time  // requests
-	bound    []uint32    // the connection that a request was given last
+	packets []int32    // records of kind Packet
+	wanted  []sim.Time // requests
+	bound   []uint32   // the connection that a request was given last
+	began   []sim.Time // connections
+	file    file
+}
+
+// number looks at every record once. What is behind a proxy has numbers of its own and is left out.
+func (t *things) number(log *trace.Log) {
+	for i := range log.Records {
+		r := &log.Records[i]
+		if r.IsBehind() {
+			continue
+		}
+		switch {
+		case r.Kind == trace.Packet:
+			t.packets = put(t.packets, r.Pkt, int32(i))
+		case r.Kind == trace.RequestWanted:
+			t.wanted, t.bound = put(t.wanted, r.Req, r.At), put(t.bound, r.Req, 0)
+		case r.Kind == trace.RequestBound:
+			t.bound = put(t.bound, r.Req, r.Conn)
+		case r.Kind == trace.ConnState && int(r.Conn) >= len(t.began):
+			t.began = put(t.began, r.Conn, r.At)
+		}
+	}
+}
+
+// put stores v under a number from 1.
+func put[T any](list []T, number uint32, v T) []T {
+	for len(list) <= int(number) {
+		var none T
+		list = append(list, none)
+	}
+	list[number] = v
+	return list
+}
+
+// file is what is on record of each thing. It is drawn up when somebody asks for the first time: most runs are watched only.
+type file struct {
+	drawn    sync.Once
+	came     []int32     // the packets' records in their order, without gaps
 	asks     []uint32    // the sequence number of a request's first byte; 0: none is on record
-	began    []sim.Time  // connections
 	fins     [2][]uint32 // by side, the client's first, and connection: the sequence number of its FIN; 0: it sends none
 	requests facts
 	conns    facts
@@ -29,47 +67,47 @@ func (f *facts) of(id uint32) []int32 {
 	return f.at[f.first[id]:f.first[id+1]]
 }
 
-// number looks at every record once. What is behind a proxy has numbers of its own and is left out.
-func (t *things) number(log *trace.Log) {
+// onFile is the run's file.
+func (r *Run) onFile() *file {
+	r.file.drawn.Do(func() { r.file.draw(r.Index.Log(), len(r.wanted), len(r.began)) })
+	return &r.file
+}
+
+func (f *file) draw(log *trace.Log, requests, conns int) {
+	var said []int32
+	f.asks, f.fins = make([]uint32, requests), [2][]uint32{make([]uint32, conns), make([]uint32, conns)}
 	for i := range log.Records {
 		r := &log.Records[i]
-		if r.IsBehind() {
-			continue
-		}
 		switch {
+		case r.IsBehind():
 		case r.Kind == trace.Packet:
-			t.packets, t.came = put(t.packets, r.Pkt, int32(i)), append(t.came, int32(i))
+			f.came = append(f.came, int32(i))
 		case r.Kind == trace.Segment:
-			t.segment(r)
-		case r.Kind == trace.RequestWanted:
-			t.wanted, t.bound, t.asks = put(t.wanted, r.Req, r.At), put(t.bound, r.Req, 0), put(t.asks, r.Req, 0)
-		case r.Kind == trace.RequestBound:
-			t.bound = put(t.bound, r.Req, r.Conn)
-		case r.Kind == trace.ConnState && int(r.Conn) >= len(t.began):
-			t.began = put(t.began, r.Conn, r.At)
+			f.segment(r)
+		case r.Kind != trace.Window && (r.Req != 0 || r.Conn != 0):
+			said = append(said, int32(i))
 		}
 	}
-	t.requests.sort(log, len(t.wanted), func(r *trace.Record) uint32 { return r.Req })
-	t.conns.sort(log, len(t.began), func(r *trace.Record) uint32 { return r.Conn })
+	f.requests.sort(log, said, requests, func(r *trace.Record) uint32 { return r.Req })
+	f.conns.sort(log, said, conns, func(r *trace.Record) uint32 { return r.Conn })
 }
 
 // segment notes where requests begin in their connection's stream, and where the FINs are.
-func (t *things) segment(r *trace.Record) {
-	if r.Len > 0 && !trace.IsServer(r.Actor) && int(r.Req) < len(t.asks) && t.asks[r.Req] == 0 {
-		t.asks[r.Req] = r.Seq()
+func (f *file) segment(r *trace.Record) {
+	if r.Len > 0 && !trace.IsServer(r.Actor) && int(r.Req) < len(f.asks) && f.asks[r.Req] == 0 {
+		f.asks[r.Req] = r.Seq()
 	}
-	if r.Flags&trace.FIN != 0 && int(r.Conn) < len(t.began) {
-		side := sideOf(r.Actor)
-		t.fins[side] = put(t.fins[side], r.Conn, r.Seq()+r.Len)
+	if side := sideOf(r.Actor); r.Flags&trace.FIN != 0 && int(r.Conn) < len(f.fins[side]) {
+		f.fins[side][r.Conn] = r.Seq() + r.Len
 	}
 }
 
 // fin is the sequence number of one side's FIN; 0: it sends none.
-func (t *things) fin(side int, conn uint32) uint32 {
-	if int(conn) >= len(t.fins[side]) {
+func (f *file) fin(side int, conn uint32) uint32 {
+	if int(conn) >= len(f.fins[side]) {
 		return 0
 	}
-	return t.fins[side][conn]
+	return f.fins[side][conn]
 }
 
 func sideOf(actor uint32) int {
@@ -79,16 +117,13 @@ func sideOf(actor uint32) int {
 	return 0
 }
 
-// sort puts the records about the things below n under their numbers.
-func (f *facts) sort(log *trace.Log, n int, of func(*trace.Record) uint32) {
+// sort puts what is said about the things below n under their numbers.
+func (f *facts) sort(log *trace.Log, said []int32, n int, of func(*trace.Record) uint32) {
 	each := func(visit func(id uint32, at int32)) {
-		for i := range log.Records {
-			r := &log.Records[i]
-			id := of(r)
-			if id == 0 || int(id) >= n || r.IsBehind() || r.Kind == trace.Packet || r.Kind == trace.Segment || r.Kind == trace.Window {
-				continue
+		for _, i := range said {
+			if id := of(&log.Records[i]); id != 0 && int(id) < n {
+				visit(id, i)
 			}
-			visit(id, int32(i))
 		}
 	}
 	f.first = make([]int32, n+2)
@@ -101,16 +136,6 @@ func (f *facts) sort(log *trace.Log, n int, of func(*trace.Record) uint32) {
 		f.at[f.first[id+1]] = at
 		f.first[id+1]++
 	})
-}
-
-// put stores v under a number from 1.
-func put[T any](list []T, number uint32, v T) []T {
-	for len(list) <= int(number) {
-		var none T
-		list = append(list, none)
-	}
-	list[number] = v
-	return list
 }
 
 // Packet is the record of a packet; nil: there is none of this number.
@@ -143,7 +168,7 @@ func (r *Run) flight(pkt uint32) (trace.Flight, bool) {
 	return trace.Flight{Record: p, Segment: r.Segment(pkt)}, p != nil
 }
 
-// told are the records about a request or a connection, packets and windows left out, in the order of time.
+// told are the records at some positions.
 func (r *Run) told(at []int32) func(yield func(*trace.Record) bool) {
 	records := r.Index.Log().Records
 	return func(yield func(*trace.Record) bool) {
