@@ -45,6 +45,15 @@ func whys(all []ExplainedVariant, mean bool) []Why {
 	return list
 }
 
+// Reasons are the sentences of Why.
+func (e *Explanation) Reasons() []string {
+	var all []string
+	for i := range e.Why {
+		all = append(all, e.Why[i].Text)
+	}
+	return all
+}
+
 // letter names a variant as the race does.
 func letter(i int) string { return string(rune('A' + i)) }
 

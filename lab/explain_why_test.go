@@ -67,7 +67,9 @@ func sum(t *testing.T, text string) (total float64) {
 func TestWhyNamesWhatIsSavedFirstAndWhatIsLostAfterThat(t *testing.T) {
 	require.Equal(t, "B is 1\u2009902.6 ms faster than A: handshakes 1\u2009902.6 ms less, transmission 0.8 ms less, but queueing on the link 0.8 ms more.",
 		explained(t, "gallery").Why[0].Text)
-	tls := explained(t, "tls").Why
+	e := explained(t, "tls")
+	tls := e.Why
+	require.Equal(t, []string{tls[0].Text, tls[1].Text, tls[2].Text, tls[3].Text}, e.Reasons())
 	require.Equal(t, "C is 280.0 ms faster than B: TLS 280.7 ms less, but handshakes 0.7 ms more.", tls[1].Text)
 	require.Empty(t, tls[1].Mean, "one request after the other: the way to the last is all there is")
 	require.Contains(t, explained(t, "busy-server").Why[0].Mean, "On average a request of B takes 503.5 ms more than one of A: queueing in the server 523.5 ms more, but handshakes 20.0 ms less")

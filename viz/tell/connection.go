@@ -16,6 +16,7 @@ type life struct {
 	since                  sim.Time
 	idle                   sim.Time      // between requests, and until it is closed
 	timer                  *trace.Record // the latest timeout that ends a connection
+	limit                  *trace.Record // what the server turned it away for
 	closes                 *trace.Record // the first end that closes it; nil: it is open when the record ends
 	timeWait               *trace.Record // the first end that falls into it
 }
@@ -53,6 +54,8 @@ func (l *life) follow(r *trace.Record) {
 		if r.Flags == trace.TimerServerIdle || r.Flags == trace.TimerClientIdle || r.Flags == trace.TimerHeader || r.Flags == trace.TimerLinger {
 			l.timer = r
 		}
+	case trace.ServerLimit:
+		l.limit = r
 	default:
 	}
 }
@@ -137,7 +140,10 @@ func (s *Teller) closing(r *Run, l *life) {
 	}
 	s.host(r, l.closes.Actor)
 	s.Put(" at ").Instant(l.closes.At)
-	if l.timer != nil && l.timer.At <= l.closes.At {
+	switch {
+	case l.limit != nil:
+		s.Put(": ").Put(full[l.limit.Flags])
+	case l.timer != nil && l.timer.At <= l.closes.At:
 		s.Put(": ").Put(patience[l.timer.Flags])
 	}
 	if l.timeWait != nil {
@@ -151,4 +157,10 @@ func (s *Teller) closing(r *Run, l *life) {
 var patience = map[uint16]string{
 	trace.TimerServerIdle: "its keep-alive timeout runs out", trace.TimerClientIdle: "its idle timeout runs out",
 	trace.TimerHeader: "its patience for a request runs out", trace.TimerLinger: "its lingering ends",
+}
+
+// full is which of a server's limits is reached.
+var full = map[uint16]string{
+	trace.FullConnections: "its connections are at their limit", trace.FullDescriptors: "its file descriptors are used up",
+	trace.FullMemory: "its memory is full", trace.FullWorkers: "its workers are all held",
 }

@@ -91,10 +91,30 @@ func (s *Teller) what(r *Run, f *trace.Flight) {
 
 // secret names a packet of TLS alone.
 func (r *Run) secret(f *trace.Flight) string {
-	if at, is := r.secured[f.Conn]; !is || f.At <= at {
+	switch {
+	case !marked(r.after, f.Pkt):
 		return "TLS handshake"
+	case r.answered(f):
+		return "TLS alert"
+	case f.IsDown() && r.H2:
+		return "TLS ticket or HTTP/2 settings"
+	case f.IsDown():
+		return "TLS ticket"
+	case r.H2:
+		return "HTTP/2 preface"
+	default:
+		return "TLS alert"
 	}
-	return "TLS record"
+}
+
+// answered tells whether the server has answered a request on a packet's connection before it sends the packet.
+func (r *Run) answered(f *trace.Flight) bool {
+	for q := range r.told(r.onFile().conns.of(f.Conn)) {
+		if q.Kind == trace.ServerWrote {
+			return q.At <= f.At
+		}
+	}
+	return false
 }
 
 // asking names what a client sends.

@@ -13,6 +13,7 @@ import (
 type wires struct {
 	secured map[uint32]sim.Time // when TLS let a connection carry requests
 	opens   []uint64            // a bit for each packet of TLS alone, by Pkt
+	after   []uint64            // and for each of those that its handshake is over before: a ticket, an alert
 	control []uint64            // HTTP/2: and for each packet of a client that has no request on its way
 	of      []Responses         // HTTP/2: what each packet may be of, by Pkt; of a client's: requests
 }
@@ -106,6 +107,9 @@ func (w *Run) segment(r *trace.Record, t *talk, ends []uint32) {
 	t.spoke = t.spoke || server
 	if w.TLS && (!t.secured || early || r.Req == 0 || server && t.answers == 0) {
 		w.opens = mark(w.opens, r.Pkt)
+		if t.secured && !early && !(t.early && server && t.answers == 0) {
+			w.after = mark(w.after, r.Pkt)
+		}
 		return
 	}
 	if !w.H2 {
