@@ -12,7 +12,7 @@ const (
 	Cross             // two diagonals
 	Tri               // a triangle that points right (Flip: left)
 	Words             // one line of text
-	Slant             // a parallelogram with upright sides: its upper edge runs from X, Y to X+W, Y+H, and it is Stroke high
+	Slant             // a parallelogram with upright sides, filled: its upper edge runs from X, Y to X+W, Y+H, and it is Stroke high
 )
 
 // Align is where X lies in a line of text.
@@ -30,10 +30,10 @@ type Item struct {
 	Kind       Kind
 	X, Y, W, H float32 // Slant: H may be negative. Words: X is set by Align, Y the base line, H the font's size, W the width in this font
 	Radius     float32
-	Stroke     float32 // thickness of the outline, inside the rectangle; 0: filled
+	Stroke     float32 // thickness of the outline, inside the rectangle; 0: filled. Slant: its height
 	Dashed     bool    // the outline
 	Flip       bool
-	Smooth     bool // moves by parts of a pixel: it is not snapped to whole ones
+	Smooth     bool // moves by parts of a pixel, a Slant up and down, others to the sides: it is not snapped to whole ones
 	Bold       bool
 	Align      Align
 	Color      color.NRGBA

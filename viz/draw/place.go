@@ -15,6 +15,16 @@ func (i *Item) Place(scale float32) (x0, y0, x1, y1 float32) {
 	return x0, y0, max(x1, x0+1), max(y1, y0+1)
 }
 
+// PlaceSlant is where a slant goes: its sides from left to right, the places of its upper edge at them, and how thick it is,
+// at least a pixel. The sides are on whole pixels; unless it moves, so are its left upper corner and its thickness.
+func (i *Item) PlaceSlant(scale float32) (x0, x1, y0, y1, thick float32) {
+	x0, x1, y0, thick = round(i.X*scale), round((i.X+i.W)*scale), i.Y*scale, i.Stroke*scale
+	if !i.Smooth {
+		y0, thick = round(y0), round(thick)
+	}
+	return x0, max(x1, x0+1), y0, y0 + i.H*scale, max(thick, 1)
+}
+
 // Thickness is that of the outline, in whole and half pixels, whole ones if it is dashed; 0: the shape is filled.
 func (i *Item) Thickness(scale float32) float32 {
 	switch {

@@ -40,6 +40,10 @@ func (p *Painter) Paint(img *image.RGBA, scale float32, ground color.NRGBA, item
 }
 
 func (p *Painter) shape(i *draw.Item) {
+	if i.Kind == draw.Slant {
+		p.slant(i.PlaceSlant(p.scale))
+		return
+	}
 	x0, y0, x1, y1 := i.Place(p.scale)
 	b := box{x0, int(y0), x1, int(y1)}
 	switch stroke := i.Thickness(p.scale); {

@@ -71,6 +71,24 @@ func TestTheThinnestPacketIsStillThere(t *testing.T) {
 	require.InDelta(t, 1, sum, 0.02)
 }
 
+func TestASlantCoversItsAreaWhereverItMovesAndHoweverSteepItIs(t *testing.T) {
+	for _, i := range []draw.Item{{H: 0, Stroke: 3}, {H: 14.3, Stroke: 3}, {H: -20, Stroke: 5.5}, {H: 30, Stroke: 1}} {
+		i.Kind, i.X, i.W, i.Smooth, i.Color = draw.Slant, 10, 40, true, ink
+		for _, part := range []float32{0, 0.1, 0.5, 0.9} {
+			i.Y = 22 + part
+			box, sum := inked(painted(1, i))
+			require.InDelta(t, 40*i.Stroke, sum, 1, "%+v", i)
+			require.Equal(t, [2]int{10, 50}, [2]int{box.Min.X, box.Max.X})
+			require.GreaterOrEqual(t, float32(box.Min.Y), 21+min(i.H, 0))
+			require.LessOrEqual(t, float32(box.Max.Y), 24+max(i.H, 0)+i.Stroke)
+		}
+	}
+	still := draw.Item{Kind: draw.Slant, X: 10.4, Y: 20.4, W: 40, Stroke: 2.4, Color: ink}
+	box, sum := inked(painted(1, still))
+	require.Equal(t, image.Rect(10, 20, 50, 22), box, "what does not move is on whole pixels")
+	require.InDelta(t, 80, sum, 0.01)
+}
+
 func TestTranslucentInkLetsTheGroundThrough(t *testing.T) {
 	img := painted(1, draw.Item{X: 10, Y: 10, W: 20, H: 20, Color: color.NRGBA{A: 51}})
 	require.Equal(t, color.RGBA{R: 204, G: 204, B: 204, A: 255}, img.RGBAAt(15, 15))
@@ -80,7 +98,7 @@ func TestTranslucentInkLetsTheGroundThrough(t *testing.T) {
 func TestWhatLiesOutsideIsLeftOut(t *testing.T) {
 	for _, at := range [][2]float32{{-20, -20}, {90, 50}, {-500, 10}, {10, 500}, {90, -8}} {
 		for _, i := range []draw.Item{{W: 40, H: 30, Radius: 5}, {W: 40, H: 30, Radius: 5, Stroke: 1}, {W: 40, H: 30, Stroke: 2, Dashed: true},
-			{Kind: draw.Arrow, W: 40, H: 14}, {Kind: draw.Tri, W: 15, H: 18, Flip: true}, {Kind: draw.Cross, W: 30, H: 30}, {Kind: draw.Words, W: 40, H: 20}} {
+			{Kind: draw.Arrow, W: 40, H: 14}, {Kind: draw.Tri, W: 15, H: 18, Flip: true}, {Kind: draw.Cross, W: 30, H: 30}, {Kind: draw.Slant, W: 70, H: -30, Stroke: 9}, {Kind: draw.Words, W: 40, H: 20}} {
 			i.X, i.Y, i.Color = at[0], at[1], ink
 			require.NotPanics(t, func() { painted(1, i) })
 		}

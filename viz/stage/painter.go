@@ -44,6 +44,10 @@ func (p *painter) item(i *draw.Item, text func(*draw.Item) []byte) {
 		p.words(i, text(i))
 		return
 	}
+	if i.Kind == draw.Slant {
+		p.slant(i.PlaceSlant(p.scale))
+		return
+	}
 	x0, y0, x1, y1 := i.Place(p.scale)
 	switch i.Kind {
 	case draw.Rect:

@@ -48,6 +48,7 @@ func TestEveryItemIsPartOfOneBatch(t *testing.T) {
 		draw.Item{Kind: draw.Arrow, X: 10, Y: 10, W: 8, H: 14, Flip: true, Color: ink},
 		draw.Item{Kind: draw.Cross, X: 10, Y: 10, W: 14, H: 14, Color: ink},
 		draw.Item{Kind: draw.Tri, X: 10, Y: 10, W: 14, H: 14, Color: ink},
+		draw.Item{Kind: draw.Slant, X: 10, Y: 10, W: 40, H: -14, Stroke: 3, Color: ink},
 		draw.Item{Kind: draw.Rect, X: 10, Y: 10, W: 12, H: 12, Stroke: 1.5, Dashed: true, Color: ink},
 		draw.Item{Kind: draw.Words, X: 10, Y: 10, H: 11, W: 60, Color: ink})
 	require.Zero(t, len(p.is)%3)
@@ -55,6 +56,36 @@ func TestEveryItemIsPartOfOneBatch(t *testing.T) {
 		require.Less(t, int(k), len(p.vs))
 	}
 	require.False(t, p.atlas.full)
+}
+
+// A slant of 40 by 3 has the ink of 120 pixels, however steep it is.
+func TestASlantsSidesAreOnWholePixelsAndItsInkIsThatOfItsArea(t *testing.T) {
+	for _, i := range []draw.Item{{H: 0, Stroke: 3}, {H: 14.3, Stroke: 3}, {H: -90, Stroke: 3}, {H: 30, Stroke: 0.5}} {
+		i.Kind, i.X, i.Y, i.W, i.Smooth, i.Color = draw.Slant, 10.3, 100.6, 40, true, ink
+		p := painted(1, i)
+		x0, _, x1, _ := paintedBox(p)
+		require.Equal(t, [2]float32{10 + border, 50 - border}, [2]float32{x0, x1}, "no border at the sides")
+		row, sum := p.vs[0].SrcY, float32(0)
+		for k := 2; k < len(p.vs); k += 2 { // between two lines the ink grows or falls evenly
+			sum += (p.vs[k].DstY - p.vs[k-2].DstY) * (p.vs[k].SrcY + p.vs[k-2].SrcY - 2*row) / 2
+		}
+		require.InDelta(t, max(i.Stroke, 1), sum, 1e-3)
+	}
+}
+
+func BenchmarkPaintingFiveThousandSlants(b *testing.B) {
+	p := &painter{atlas: newAtlas(), scale: 2}
+	items := make([]draw.Item, 5000)
+	for i := range items {
+		items[i] = draw.Item{Kind: draw.Slant, X: 100, Y: float32(i) / 10, W: 400, H: 60, Stroke: 2, Smooth: true, Color: ink}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.vs, p.is = p.vs[:0], p.is[:0]
+		for i := range items {
+			p.item(&items[i], nil)
+		}
+	}
 }
 
 func TestTextIsDrawnFromItsSideItsMiddleOrItsEnd(t *testing.T) {

@@ -48,6 +48,11 @@ func (p *scenePainter) item(i *draw.Item, text func(*draw.Item) []byte) {
 		p.words(i, string(text(i)))
 		return
 	}
+	if i.Kind == draw.Slant {
+		x0, x1, y0, y1, thick := i.PlaceSlant(1)
+		p.add(`<path d="M%s %sL%s %sV%sL%s %sZ" %s/>`, px(x0), px(y0), px(x1), px(y1), px(y1+thick), px(x0), px(y0+thick), paint("fill", i.Color))
+		return
+	}
 	x0, y0, x1, y1 := i.Place(1)
 	w, h := x1-x0, y1-y0
 	switch stroke := i.Thickness(1); {

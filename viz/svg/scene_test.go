@@ -83,6 +83,7 @@ func TestEachShapeOfTheSceneIsDrawn(t *testing.T) {
 		`<path d="M10 20L10 20L40 27L10 34L10 34Z"`:                                             {Kind: draw.Tri},
 		`<path d="M10 20L15.28 20L40 31.54V34L34.72 34L10 22.46V20Z`:                            {Kind: draw.Cross},
 		`<path d="M10 20H14V22H10ZM10 32H14V34H10Z`:                                             {Kind: draw.Rect, Stroke: 2, Dashed: true},
+		`<path d="M10 20L40 34V38L10 24Z" fill="#010203"`:                                       {Kind: draw.Slant, Stroke: 4},
 		`<text x="10" y="20" font-size="14" text-anchor="end" font-weight="bold"`:               {Kind: draw.Words, Align: draw.Right, Bold: true},
 	} {
 		i.X, i.Y, i.W, i.H, i.Color = 10, 20, 30, 14, ink
