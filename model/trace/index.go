@@ -146,6 +146,24 @@ func (x *Index) InFlight(down bool, t, linger sim.Time, buf []Flight) []Flight {
 	return buf
 }
 
+// During appends to buf the packets of one direction that at some time between from and to, both included, wait for the link,
+// are on it or fall, in the order in which they came to the link. It looks at no others but those that wait or fly as long
+// as one of them.
+func (x *Index) During(down bool, from, to sim.Time, buf []Flight) []Flight {
+	n := &x.lanes[direction(down)]
+	first := sort.Search(len(n.until), func(i int) bool { return n.until[i] >= from })
+	for _, at := range n.at[first:] {
+		r := &x.log.Records[at]
+		if r.At > to {
+			break
+		}
+		if r.End() >= from {
+			buf = append(buf, x.flight(int(at)))
+		}
+	}
+	return buf
+}
+
 func (x *Index) flight(at int) Flight {
 	f := Flight{Record: &x.log.Records[at]}
 	if at+1 < len(x.log.Records) {

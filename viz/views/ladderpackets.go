@@ -1,0 +1,289 @@
+package views
+
+import (
+	"keepalive/model/trace"
+	"keepalive/sim"
+	"keepalive/viz/draw"
+	"keepalive/viz/tell"
+)
+
+// weight is how a thing is drawn where something is chosen.
+type weight uint8
+
+const (
+	plain  weight = iota
+	chosen        // it is that
+	kin           // it is of the chosen request or connection
+	other
+)
+
+// bundle is a packet, or several that lie so close that they are seen as one.
+type bundle struct {
+	trace.Flight // the first
+	kind         tell.Carried
+	as           weight
+	again        bool // it is sent again
+	fin          bool // a FIN rides on its data
+	n            int
+	y0, y1       float32 // where the first bit leaves and arrives
+	last         float32 // where the first bit of the last packet leaves
+	thick        float32 // until the last bit of the last packet
+	of           tell.Responses
+	from, to     int // numbers within the response
+}
+
+// Acknowledgements go below data, and that below what steers.
+var layers = [...]uint8{tell.Ack: 0, tell.Data: 1, tell.TLS: 1, tell.SYN: 2, tell.Request: 2, tell.FIN: 2, tell.RST: 2}
+
+// packets draws a run's packets.
+func (v *Views) packets() {
+	d := &v.down
+	g, c := &d.g, &d.column
+	for k := range d.flights {
+		d.flights[k] = c.run.Index.During(k == 1, g.from, g.until, d.flights[k][:0])
+		v.waiting(k == 1)
+	}
+	for layer := range uint8(3) {
+		for k := range d.flights {
+			v.layer(layer, d.flights[k])
+		}
+	}
+}
+
+// waiting draws dots beside the sender's line where packets wait for the wire.
+func (v *Views) waiting(down bool) {
+	g, c := &v.down.g, &v.down.column
+	x, flights := c.client-8*g.u, v.down.flights[0]
+	if down {
+		x, flights = c.server+20*g.u, v.down.flights[1]
+	}
+	var first, until sim.Time // of those that wait one after the other
+	flush := func() {
+		if y0, y1 := g.y(first), g.y(until); y1-y0 > 2*g.u {
+			v.pattern(x, 2*g.u, y0, y1, 2*g.u, v.Theme.Secondary)
+		}
+	}
+	for i := range flights {
+		f := &flights[i]
+		switch {
+		case f.IsDropped() || f.Start() <= f.At:
+			continue
+		case f.At <= until:
+			until = max(until, f.Start())
+			continue
+		}
+		flush()
+		v.Of = draw.Ref{Lane: c.lane, Kind: draw.Packet, ID: f.Pkt}
+		first, until = f.At, f.Start()
+	}
+	flush()
+}
+
+// layer draws the packets of one layer, in one direction.
+func (v *Views) layer(layer uint8, flights []trace.Flight) {
+	var b bundle
+	open := -1 // the tag that the next bundle may belong to
+	for i := range flights {
+		f := &flights[i]
+		kind := v.down.column.run.Carries(f)
+		if layers[kind] != layer {
+			continue
+		}
+		next := v.bundle(f, kind)
+		if max(next.y0, next.y1)+next.thick < v.down.g.top || min(next.y0, next.y1) > v.down.g.bottom {
+			continue
+		}
+		if b.n > 0 && v.joins(&b, &next) {
+			b.join(&next)
+			continue
+		}
+		open = v.flush(&b, open)
+		b = next
+	}
+	v.flush(&b, open)
+}
+
+// bundle is a packet alone.
+func (v *Views) bundle(f *trace.Flight, kind tell.Carried) bundle {
+	g, r := &v.down.g, v.down.column.run
+	rate := r.Header().Up
+	if f.IsDown() {
+		rate = r.Header().Down
+	}
+	wire := sim.Time(0)
+	if rate > 0 && !f.IsDropped() {
+		wire = min(sim.Time(float64(f.Len)*8e9/float64(rate)), f.End()-f.Start())
+	}
+	b := bundle{Flight: *f, kind: kind, as: v.weigh(f), n: 1, y0: g.y(f.Start()), y1: g.y(f.End() - wire)}
+	b.last, b.thick = b.y0, max(float32(float64(wire)*g.scale), 2*g.u)
+	if f.Segment != nil {
+		b.again = f.Segment.Flags&trace.Retransmitted != 0
+		b.fin = kind == tell.Data && f.Segment.Flags&trace.FIN != 0
+	}
+	if kind == tell.Data && f.IsDown() {
+		b.of = r.Responses(f)
+		if !r.H2 {
+			b.from = r.Index.Number(*f)
+			b.to = b.from
+		}
+	}
+	return b
+}
+
+// weigh compares a packet with what is chosen.
+func (v *Views) weigh(f *trace.Flight) weight {
+	c := &v.down.g.f.Chosen
+	switch {
+	case c.Kind == draw.Nothing:
+		return plain
+	case c.Lane != v.down.column.lane:
+		return other
+	case c.Packet != 0 && c.Packet == f.Pkt:
+		return chosen
+	case c.Request != 0 && c.Request == f.Req, c.Request == 0 && c.Connection == f.Conn:
+		return kin
+	default:
+		return other
+	}
+}
+
+// joins tells whether a packet lies so close to those before that it is drawn with them. Responses are told apart as long as
+// one is thick enough to be seen. Of acknowledgements only as many are drawn as can be told apart.
+func (v *Views) joins(b, next *bundle) bool {
+	u := v.down.g.u
+	apart := 1.2 * u
+	if b.kind == tell.Ack {
+		apart = 3 * u
+	}
+	if b.kind != next.kind || b.as != next.as || b.as == chosen || b.again != next.again || b.IsDropped() != next.IsDropped() {
+		return false
+	}
+	if b.kind == tell.Ack || b.IsDropped() {
+		return next.y0-b.y0 < 3*u
+	}
+	if steeper := (next.y1 - next.y0) - (b.y1 - b.y0); next.y0-b.last >= apart || steeper > 1.5*u || steeper < -1.5*u {
+		return false
+	}
+	return b.Req == next.Req || b.of.Low != b.of.High || b.thick < 8*u
+}
+
+func (b *bundle) join(next *bundle) {
+	b.n++
+	if b.kind != tell.Ack && !b.IsDropped() {
+		b.thick = max(b.thick, next.y0+next.thick-b.y0)
+	}
+	b.last, b.fin = next.y0, b.fin || next.fin
+	b.of, b.from, b.to = merged(b.of, next.of), min(b.from, next.from), max(b.to, next.to)
+}
+
+// merged are the responses of both.
+func merged(a, b tell.Responses) tell.Responses {
+	if a.Low == 0 || b.Low == 0 {
+		return tell.Responses{Low: max(a.Low, b.Low), High: max(a.High, b.High)}
+	}
+	return tell.Responses{Low: min(a.Low, b.Low), High: max(a.High, b.High)}
+}
+
+// flush draws a bundle, and returns the tag that it belongs to.
+func (v *Views) flush(b *bundle, open int) int {
+	if b.n == 0 {
+		return -1
+	}
+	v.Of = draw.Ref{Lane: v.down.column.lane, Kind: draw.Packet, ID: b.Pkt}
+	col := b.kind.Color(v.Theme)
+	if b.as == other {
+		col = draw.Faded(col, 0.4)
+	}
+	if b.IsDropped() {
+		return v.fall(b, col)
+	}
+	u := v.down.g.u
+	gap := min(b.thick/12, 1.5*u) // between packets one after the other
+	thick := max(b.thick-gap, 2*u)
+	v.slant(b, 0, thick, col)
+	if b.fin {
+		v.slant(b, max(thick-2*u, 2*u), 2*u, v.Theme.Text)
+	}
+	off := 1.5 * u
+	if b.again {
+		v.slant(b, -off-2*u, 2*u, v.Theme.Error)
+		v.slant(b, thick+off, 2*u, v.Theme.Error)
+		off += 3.5 * u
+	}
+	if b.as == chosen {
+		v.slant(b, -off-2*u, 2*u, v.Theme.Accent)
+		v.slant(b, thick+off, 2*u, v.Theme.Accent)
+	}
+	return v.tag(b, open)
+}
+
+// slant draws a part of a bundle, so far below its upper edge and so thick.
+func (v *Views) slant(b *bundle, below, thick float32, col rgba) {
+	c := &v.down.column
+	i := draw.Item{Kind: draw.Slant, X: c.client, W: c.server - c.client, Y: b.y0 + below, H: b.y1 - b.y0, Stroke: thick, Smooth: true, Color: col}
+	if b.IsDown() {
+		i.Y, i.H = b.y1+below, b.y0-b.y1
+	}
+	v.clipped(i)
+}
+
+// clipped draws the part of a slant that is seen, and no more beyond than is painted over. What crosses an end is cut into
+// pieces of which the upper edge falls by no more than that.
+func (v *Views) clipped(i draw.Item) {
+	g := &v.down.g
+	high, low := g.top-g.lip, g.bottom+g.lip
+	if min(i.Y, i.Y+i.H) >= high && max(i.Y, i.Y+i.H)+i.Stroke <= low {
+		v.Add(i)
+		return
+	}
+	n := max(1, 1+int(max(i.H, -i.H)/g.lip))
+	x, w, slope := i.X, i.W, i.H/i.W
+	for k := range n {
+		p := i
+		p.X, p.W = round(x+w*float32(k)/float32(n)), 0
+		p.W = round(x+w*float32(k+1)/float32(n)) - p.X
+		p.Y, p.H = i.Y+(p.X-x)*slope, p.W*slope
+		if cut := high - min(p.Y, p.Y+p.H); cut > 0 {
+			p.Y, p.Stroke = p.Y+cut, p.Stroke-cut
+		}
+		if over := max(p.Y, p.Y+p.H) + p.Stroke - low; over > 0 {
+			p.Stroke -= over
+		}
+		if p.W > 0 && p.Stroke > 0.5 && max(p.Y, p.Y+p.H)+p.Stroke > g.top && min(p.Y, p.Y+p.H) < g.bottom {
+			v.Add(p)
+		}
+	}
+}
+
+// fall draws a packet that is dropped: it sets out, and ends in a cross. A link decides at once which packets it drops, so
+// the cross is near the sender.
+func (v *Views) fall(b *bundle, col rgba) int {
+	g, c := &v.down.g, &v.down.column
+	w := v.stub()
+	drop := w / (c.server - c.client) * float32(float64(c.run.Header().RTT)/2*g.scale)
+	size := 9 * g.u
+	if b.y0 < g.top-drop-g.lip/2 || b.y0+drop > g.bottom+g.lip/2 {
+		return -1
+	}
+	i := draw.Item{Kind: draw.Slant, X: c.client, Y: b.y0, W: w, H: drop, Stroke: 2 * g.u, Smooth: true, Color: col}
+	x := c.client + w
+	if b.IsDown() {
+		i.X, i.Y, i.H = c.server-w, b.y0+drop, -drop
+		x = c.server - w
+	}
+	v.clipped(i)
+	if y := b.y0 + drop + g.u; y-size/2 > g.top-g.lip && y+size/2 < g.bottom+g.lip {
+		v.Add(draw.Item{Kind: draw.Cross, X: x - size/2, Y: y - size/2, W: size, H: size, Color: v.Theme.Error})
+		if b.as == chosen {
+			v.Outline(x-size, y-size, 2*size, 2*size, 3*g.u, 2*g.u, v.Theme.Accent)
+		}
+	}
+	b.y1, b.thick = b.y0+drop, 2*g.u
+	return v.tag(b, -1)
+}
+
+// stub is how far a packet that is dropped is drawn.
+func (v *Views) stub() float32 {
+	c, u := &v.down.column, v.down.g.u
+	return round(min(max((c.server-c.client)*0.14, 18*u), 64*u))
+}
