@@ -122,13 +122,15 @@ func (v *Views) layOut(f Frame) {
 	v.down.g = g
 }
 
-// span is how much time a ladder shows: three round trips, so that one takes a third of the height; without delay, four
+// span is how much time a ladder shows: three round trips of a full packet, so that one takes a third of the height; without delay, four
 // times what a request takes; all of a race that is shorter.
 func (v *Views) span(end sim.Time) sim.Time {
 	trip, each := sim.Time(0), sim.Time(0)
 	for _, r := range v.runs {
 		h := r.Header()
-		trip = max(trip, h.RTT)
+		if trip = max(trip, h.RTT); h.RTT > 0 && h.Down > 0 { // a slow link takes longer for a full packet than that
+			trip = max(trip, h.RTT+sim.Time(float64(h.MSS+h.SegmentHeader)*8e9/float64(h.Down)))
+		}
 		each = max(each, h.Finished/sim.Time(max(len(h.Requests), 1)))
 	}
 	span := 3 * trip
@@ -209,20 +211,28 @@ func (v *Views) frame(g *rungs) {
 		v.head(g, &g.columns[i])
 		behind = behind || g.columns[i].run.Header().Behind != nil
 	}
+	v.foot(g, behind)
+	v.WriteWithin(g.f.X+14*g.u, g.f.Y+g.f.H-8*g.u, g.f.W-28*g.u, draw.Font{Size: 10 * g.u, Color: v.Theme.Secondary})
+}
+
+// foot puts how to read the picture, or what is not in it.
+func (v *Views) foot(g *rungs, behind bool) {
+	wide := g.f.W > 760*g.u
+	switch left := len(v.runs) - g.n; {
+	case left > 0:
+		v.Plural(left, "run").Put(" more: there is no room here.")
+		return
+	case behind:
+		v.Put("What happens behind the proxy is left out. ")
+		if !wide {
+			return
+		}
+	}
 	v.Put("Slope is delay, thickness time on the wire, at least 2 px")
-	if g.f.W > 700*g.u {
-		v.Put("; paler: still to come; dotted: waits for the wire; a dark edge: FIN")
+	if wide {
+		v.Put(". Pale: still to come. Dots wait for the wire; an edge is a FIN that rides along. Green: the server works")
 	}
 	v.Put(".")
-	if behind {
-		v.Drop()
-		v.Put("What happens behind the proxy is left out. Slope is delay, thickness time on the wire.")
-	}
-	if left := len(v.runs) - g.n; left > 0 {
-		v.Drop()
-		v.Plural(left, "run").Put(" more: there is no room here.")
-	}
-	v.WriteWithin(g.f.X+14*g.u, g.f.Y+g.f.H-8*g.u, g.f.W-28*g.u, draw.Font{Size: 10 * g.u, Color: v.Theme.Secondary})
 }
 
 // head writes whose a column is, and whose its lines are.
@@ -241,7 +251,7 @@ func (v *Views) head(g *rungs, c *column) {
 	} else {
 		v.Put("client")
 	}
-	v.Write(c.left, y, f)
+	left := c.client - 3*g.u + v.Write(c.client-3*g.u, y, f)
 	f.Align = draw.Right
 	switch {
 	case h.Behind != nil:
@@ -251,7 +261,12 @@ func (v *Views) head(g *rungs, c *column) {
 	default:
 		v.Put("server")
 	}
-	v.Write(c.right-8*g.u, y, f)
+	right := c.server + 3*g.u - v.Write(c.server+3*g.u, y, f)
+	f.Align = draw.Center
+	if v.Put("finished at ").Span(h.Finished); h.Finished == 0 || h.Finished > g.f.At || v.Width(f) > right-left-20*g.u {
+		v.Drop()
+	}
+	v.Write((left+right)/2, y, f)
 }
 
 func round(v float32) float32 { return float32(math.Floor(float64(v) + 0.5)) }

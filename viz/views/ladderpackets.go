@@ -32,8 +32,10 @@ type bundle struct {
 	from, to     int // numbers within the response
 }
 
-// Acknowledgements go below data, and that below what steers.
-var layers = [...]uint8{tell.Ack: 0, tell.Data: 1, tell.TLS: 1, tell.SYN: 2, tell.Request: 2, tell.FIN: 2, tell.RST: 2}
+// Acknowledgements, which are thin, go above data, what steers above both, and what is dropped, whatever it is, on top.
+const onTop = 3
+
+var layers = [...]uint8{tell.Data: 0, tell.TLS: 0, tell.Ack: 1, tell.SYN: 2, tell.Request: 2, tell.FIN: 2, tell.RST: 2}
 
 // packets draws a run's packets.
 func (v *Views) packets() {
@@ -43,10 +45,32 @@ func (v *Views) packets() {
 		d.flights[k] = c.run.Index.During(k == 1, g.from, g.until, d.flights[k][:0])
 		v.waiting(k == 1)
 	}
-	for layer := range uint8(3) {
+	v.silence()
+	for layer := range uint8(onTop + 1) {
 		for k := range d.flights {
 			v.layer(layer, d.flights[k])
 		}
+	}
+}
+
+// silence notes when the next packet comes, if much of the picture is empty, or when the last one came, if all of it is.
+func (v *Views) silence() {
+	d := &v.down
+	g, c := &d.g, &d.column
+	latest := g.from
+	for _, flights := range d.flights {
+		for i := range flights {
+			latest = max(latest, flights[i].End())
+		}
+	}
+	t := tag{noted: true, middle: true, column: *c, words: "next packet at ", bundle: bundle{Flight: nothing, y0: g.bottom - 12*g.u}}
+	at, is := c.run.Index.NextPacket(g.until)
+	if !is && len(d.flights[0])+len(d.flights[1]) == 0 {
+		t.words, t.y0 = "last packet at ", g.top+12*g.u
+		at, is = c.run.Index.PrevPacket(g.from)
+	}
+	if t.at = at; is && g.y(latest) < g.bottom-60*g.u {
+		d.tags = append(d.tags, t)
 	}
 }
 
@@ -86,7 +110,7 @@ func (v *Views) layer(layer uint8, flights []trace.Flight) {
 	for i := range flights {
 		f := &flights[i]
 		kind := v.down.column.run.Carries(f)
-		if layers[kind] != layer {
+		if f.IsDropped() != (layer == onTop) || layer != onTop && layers[kind] != layer {
 			continue
 		}
 		next := v.bundle(f, kind)
@@ -202,19 +226,30 @@ func (v *Views) flush(b *bundle, open int) int {
 	thick := max(b.thick-gap, 2*u)
 	v.slant(b, 0, thick, col)
 	if b.fin {
-		v.slant(b, max(thick-2*u, 2*u), 2*u, v.Theme.Text)
+		v.slant(b, max(thick-2*u, 2*u), 2*u, draw.Faded(v.Theme.Text, float32(col.A)/255))
 	}
-	off := 1.5 * u
+	off := 3.5 * u
+	if thick > 10*u { // the next packet may follow at once
+		off = 0
+	}
 	if b.again {
-		v.slant(b, -off-2*u, 2*u, v.Theme.Error)
-		v.slant(b, thick+off, 2*u, v.Theme.Error)
-		off += 3.5 * u
+		off += v.rails(b, off, thick, v.Theme.Error)
 	}
 	if b.as == chosen {
-		v.slant(b, -off-2*u, 2*u, v.Theme.Accent)
-		v.slant(b, thick+off, 2*u, v.Theme.Accent)
+		v.rails(b, off, thick, v.Theme.Accent)
 	}
 	return v.tag(b, open)
+}
+
+// rails draws two lines along a bundle, so far outside it, or inside if it is thick; it returns what they take of the room.
+func (v *Views) rails(b *bundle, off, thick float32, col rgba) float32 {
+	u := v.down.g.u
+	if thick > 10*u {
+		off = -off - 2*u
+	}
+	v.slant(b, -off, 2*u, col)
+	v.slant(b, thick+off-2*u, 2*u, col)
+	return 3.5 * u
 }
 
 // slant draws a part of a bundle, so far below its upper edge and so thick.
@@ -279,7 +314,8 @@ func (v *Views) fall(b *bundle, col rgba) int {
 		}
 	}
 	b.y1, b.thick = b.y0+drop, 2*g.u
-	return v.tag(b, -1)
+	v.tag(b, -1)
+	return -1
 }
 
 // stub is how far a packet that is dropped is drawn.

@@ -42,7 +42,7 @@ const rows = 3
 
 // read looks at every record of a run once.
 func read(r *tell.Run) *story {
-	s, n := &story{}, narrator{at: map[uint32]int{}, kept: [2]map[uint32]int{{}, {}}, held: map[uint32]int{}}
+	s, n := &story{}, narrator{at: map[uint32]int{}, kept: [2]map[uint32]int{{}, {}}, held: map[uint32]int{}, opening: map[uint32]bool{}, tls: r.TLS}
 	log := r.Index.Log()
 	for i := range log.Records {
 		if q := &log.Records[i]; !q.IsBehind() {
@@ -68,6 +68,8 @@ type narrator struct {
 	held    map[uint32]int    // connections with a request in work, by server
 	sum     [2]int            // of kept
 	working int               // of held
+	opening map[uint32]bool   // connections that the server has accepted and TLS has not secured
+	tls     bool
 	resting [2]bool
 }
 
@@ -106,10 +108,16 @@ func (n *narrator) rest(s *story, r *trace.Record) {
 		n.keep(1, r.Actor, trace.Lo(r.B))
 		n.working += trace.Hi(r.B) - n.held[r.Actor]
 		n.held[r.Actor] = trace.Hi(r.B)
+	case trace.ConnState, trace.ConnSecured:
+		if trace.IsServer(r.Actor) && n.tls && r.Kind == trace.ConnState && r.B == established {
+			n.opening[r.Conn] = true
+		} else if trace.IsServer(r.Actor) || r.Kind == trace.ConnSecured {
+			delete(n.opening, r.Conn)
+		}
 	default:
 		return
 	}
-	for i, is := range [2]bool{n.wanted == 0 && n.sum[0] > 0, n.working == 0 && n.sum[1] > 0} {
+	for i, is := range [2]bool{n.wanted == 0 && n.sum[0] > 0, n.working == 0 && n.sum[1] > len(n.opening)} {
 		if is == n.resting[i] {
 			continue
 		}
@@ -125,6 +133,9 @@ func (n *narrator) rest(s *story, r *trace.Record) {
 		s.idle[i] = list
 	}
 }
+
+// established is trace.ConnState's number of an open end.
+const established = 4
 
 func (n *narrator) keep(side int, actor uint32, count int) {
 	n.sum[side] += count - n.kept[side][actor]

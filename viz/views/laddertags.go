@@ -2,6 +2,7 @@ package views
 
 import (
 	"keepalive/model/trace"
+	"keepalive/sim"
 	"keepalive/viz/draw"
 	"keepalive/viz/tell"
 )
@@ -12,6 +13,8 @@ type tag struct {
 	noted  bool   // it names a mark, not packets
 	words  string // of a mark
 	server bool   // a mark at the server
+	middle bool   // a mark in the middle, which ends with a time
+	at     sim.Time
 	column column
 	ref    draw.Ref
 }
@@ -82,7 +85,7 @@ var places = [...]float32{0.3, 0.5, 0.16, 0.7, 0.84}
 
 // write writes a tag where there is room: with what explains it if possible, else without.
 func (v *Views) write(t *tag) {
-	g, u := &v.down.g, v.down.g.u
+	u := v.down.g.u
 	small := draw.Font{Size: 9.5 * u, Color: v.Theme.Secondary}
 	v.explain(t)
 	more := v.Width(small)
@@ -105,8 +108,13 @@ func (v *Views) write(t *tag) {
 		v.Drop()
 		return
 	}
-	v.plate(t, x, y, w, &bold)
-	v.Write(x+t.aside(u), y+3.2*u, bold)
+	if from := x; more > 0 { // what explains it stands on a plate that reaches below the tag
+		if t.IsDown() {
+			from = x - w/2 - more
+		}
+		v.Rect(from, y-6.5*u, more+w/2, 13*u, 2*u, v.Theme.Card)
+	}
+	v.Write(x+v.plate(t, x, y, w, &bold), y+3.2*u, bold)
 	if more == 0 {
 		return
 	}
@@ -115,21 +123,7 @@ func (v *Views) write(t *tag) {
 	if t.IsDown() {
 		at = x - w/2 - more + 2*u
 	}
-	v.Rect(at-2*u, y-6.5*u, more, 13*u, 2*u, v.Theme.Card)
 	v.Write(at, y+3.4*u, small)
-	_ = g
-}
-
-// aside is how far letters stand from the middle: away from the point of an arrow.
-func (t *tag) aside(u float32) float32 {
-	switch {
-	case t.kind != tell.SYN:
-		return 0
-	case t.IsDown():
-		return 3 * u
-	default:
-		return -3 * u
-	}
 }
 
 // place finds room for a tag, and takes it: the middle of what has w, beside which more is written.
@@ -159,7 +153,6 @@ func (v *Views) place(t *tag, w, more float32) (x, y float32, ok bool) {
 			return x, y, true
 		}
 	}
-	_ = half
 	return 0, 0, false
 }
 
@@ -185,9 +178,9 @@ func (v *Views) take(t *tag, x, y, w, more float32) bool {
 	return true
 }
 
-// plate draws what a tag is written on, and finds the colour of its letters. What is to come, and what is not of the
-// chosen, has a plate without colour.
-func (v *Views) plate(t *tag, x, y, w float32, f *draw.Font) {
+// plate draws what a tag is written on, finds the colour of its letters, and how far they stand from the middle: away from
+// the point of an arrow. What is to come, and what is not of the chosen, has a plate without colour.
+func (v *Views) plate(t *tag, x, y, w float32, f *draw.Font) (aside float32) {
 	u, th, h := v.down.g.u, v.Theme, 13*v.down.g.u
 	x, y = x-w/2, y-h/2
 	col := t.kind.Color(th)
@@ -197,7 +190,10 @@ func (v *Views) plate(t *tag, x, y, w float32, f *draw.Font) {
 		v.Outline(x, y, w, h, 3*u, 1, th.Line)
 	case t.kind == tell.SYN:
 		v.Add(draw.Item{Kind: draw.Arrow, X: x, Y: y, W: w, H: h, Flip: t.IsDown(), Color: col})
-		f.Color = th.OnBright
+		f.Color, aside = th.OnBright, -3*u
+		if t.IsDown() {
+			aside = 3 * u
+		}
 	case t.kind == tell.FIN || t.kind == tell.RST || t.kind == tell.Ack:
 		v.Rect(x, y, w, h, 3*u, th.Card)
 		v.Outline(x, y, w, h, 3*u, 2*u, col)
@@ -212,8 +208,9 @@ func (v *Views) plate(t *tag, x, y, w float32, f *draw.Font) {
 	if t.as == chosen {
 		v.Outline(x-2*u, y-2*u, w+4*u, h+4*u, 4*u, 2*u, th.Accent)
 	} else if t.again {
-		v.Outline(x-2*u, y-2*u, w+4*u, h+4*u, 4*u, 1.5*u, th.Error)
+		v.Outline(x-2*u, y-2*u, w+4*u, h+4*u, 4*u, 2*u, th.Error)
 	}
+	return aside
 }
 
 // call puts what a packet is, in a few letters.
@@ -280,7 +277,7 @@ func (v *Views) explain(t *tag) {
 	case t.n > 1:
 	case t.kind == tell.SYN || t.kind == tell.FIN || t.kind == tell.RST || t.kind == tell.TLS || t.kind == tell.Ack:
 		v.Number("connection", t.Conn)
-	case t.kind == tell.Request && t.Req != 0:
+	case t.kind == tell.Request && t.Req != 0 && !c.run.H2:
 		v.Number("request", t.Req)
 	}
 	if t.fin {
@@ -307,11 +304,15 @@ func (v *Views) several(noun string, of tell.Responses) {
 func (v *Views) note(t *tag) {
 	u, c := v.down.g.u, &v.down.column
 	f := draw.Font{Size: 9.5 * u, Color: v.Theme.Text}
-	v.Put(t.words)
+	if v.Put(t.words); t.middle {
+		v.Span(t.at)
+	}
 	w := v.Width(f)
 	x := c.client + 8*u
 	if t.server {
 		x = c.server - 8*u - w
+	} else if t.middle {
+		x = (c.client + c.server - w) / 2
 	}
 	if t.server && c.server-c.client < 100*u || !v.take(t, x+w/2, t.y0, w+4*u, 0) {
 		v.Drop()
