@@ -15,12 +15,12 @@ type ladder struct {
 	stories []*story // by run, once they have been needed
 	tags    []tag
 	taken   []box
-	column  column            // that is being drawn
+	column  pair              // that is being drawn
 	flights [2][]trace.Flight // to the server, to the client
 }
 
-// columns is how many runs a ladder can show.
-const columns = len(tell.Letters)
+// mostPairs is how many runs a ladder can show.
+const mostPairs = len(tell.Letters)
 
 // rungs is where everything of a ladder stands, for one frame.
 //
@@ -41,11 +41,11 @@ type rungs struct {
 	from, until sim.Time // at top and bottom
 	scale       float64  // pixels per nanosecond
 	n           int      // columns
-	columns     [columns]column
+	columns     [mostPairs]pair
 }
 
-// column is where a run goes.
-type column struct {
+// pair is where a run goes: its two lines, and what is beside them.
+type pair struct {
 	lane           uint8
 	run            *tell.Run
 	left, right    float32
@@ -104,10 +104,10 @@ func (v *Views) layOut(f Frame) {
 	g.top, g.bottom, g.lip = f.Y+52*g.u, f.Y+f.H-24*g.u, 14*g.u
 	g.axis = f.X + 64*g.u
 	room := f.X + f.W - 6*g.u - g.axis - 8*g.u
-	g.n = min(len(v.runs), columns, max(1, int(room/(118*g.u))))
+	g.n = min(len(v.runs), mostPairs, max(1, int(room/(118*g.u))))
 	for i := range g.n {
 		w := room / float32(g.n)
-		c := column{lane: uint8(i), run: v.runs[i], left: g.axis + 8*g.u + float32(i)*w}
+		c := pair{lane: uint8(i), run: v.runs[i], left: g.axis + 8*g.u + float32(i)*w}
 		c.right = c.left + w
 		c.client, c.server = round(c.left+14*g.u), round(c.right-28*g.u)
 		g.columns[i] = c
@@ -236,7 +236,7 @@ func (v *Views) foot(g *rungs, behind bool) {
 }
 
 // head writes whose a column is, and whose its lines are.
-func (v *Views) head(g *rungs, c *column) {
+func (v *Views) head(g *rungs, c *pair) {
 	h := c.run.Header()
 	x, y := c.left, g.f.Y+21*g.u
 	x += v.Put(tell.Letters[c.lane]).Write(x, y, draw.Font{Size: 13 * g.u, Color: v.Theme.Accent, Bold: true}) + 6*g.u

@@ -49,9 +49,9 @@ func (k Kind) Height(w float32, n int) float32 {
 // Views draws the views of one race.
 type Views struct {
 	draw.Canvas
-	runs  []*tell.Run
-	shown Kind   // that was drawn last
-	down  ladder // the view whose time runs down
+	runs []*tell.Run
+	last Kind   // that was drawn last
+	down ladder // the view whose time runs down
 }
 
 // New makes views of a race.
@@ -61,7 +61,7 @@ func New(runs []*tell.Run) *Views { return &Views{runs: runs} }
 func (v *Views) Draw(f Frame) []draw.Item {
 	theme := f.Theme.OrLight()
 	v.Reset(theme)
-	v.shown = f.Kind
+	v.last = f.Kind
 	if f.Kind == None {
 		return nil
 	}
@@ -77,7 +77,7 @@ func (v *Views) Draw(f Frame) []draw.Item {
 
 // TimeAt is the time at a place of the last view drawn; false: there is no time axis there.
 func (v *Views) TimeAt(x, y float32) (sim.Time, bool) {
-	if v.shown == Ladder {
+	if v.last == Ladder {
 		return v.down.g.timeAt(x, y)
 	}
 	return 0, false

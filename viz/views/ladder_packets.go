@@ -32,10 +32,10 @@ type bundle struct {
 	from, to     int // numbers within the response
 }
 
-// Acknowledgements, which are thin, go above data, what steers above both, and what is dropped, whatever it is, on top.
-const onTop = 3
+// What steers goes above data and acknowledgements, and what is dropped, whatever it is, on top.
+const onTop = 2
 
-var layers = [...]uint8{tell.Data: 0, tell.TLS: 0, tell.Ack: 1, tell.SYN: 2, tell.Request: 2, tell.FIN: 2, tell.RST: 2}
+var layerOf = [...]uint8{tell.Data: 0, tell.TLS: 0, tell.Ack: 0, tell.SYN: 1, tell.Request: 1, tell.FIN: 1, tell.RST: 1}
 
 // packets draws a run's packets.
 func (v *Views) packets() {
@@ -47,9 +47,8 @@ func (v *Views) packets() {
 	}
 	v.silence()
 	for layer := range uint8(onTop + 1) {
-		for k := range d.flights {
-			v.layer(layer, d.flights[k])
-		}
+		v.layer(layer, d.flights[1]) // acknowledgements to the server cross the data to the client, and are thin
+		v.layer(layer, d.flights[0])
 	}
 }
 
@@ -103,28 +102,35 @@ func (v *Views) waiting(down bool) {
 	flush()
 }
 
-// layer draws the packets of one layer, in one direction.
+// layer draws the packets of one layer, in one direction: an acknowledgement below the data that leaves just after it.
 func (v *Views) layer(layer uint8, flights []trace.Flight) {
-	var b bundle
+	var acks, rest bundle
 	open := -1 // the tag that the next bundle may belong to
 	for i := range flights {
 		f := &flights[i]
 		kind := v.down.column.run.Carries(f)
-		if f.IsDropped() != (layer == onTop) || layer != onTop && layers[kind] != layer {
+		if f.IsDropped() != (layer == onTop) || layer != onTop && layerOf[kind] != layer {
 			continue
 		}
 		next := v.bundle(f, kind)
 		if max(next.y0, next.y1)+next.thick < v.down.g.top || min(next.y0, next.y1) > v.down.g.bottom {
 			continue
 		}
-		if b.n > 0 && v.joins(&b, &next) {
+		b := &rest
+		if kind == tell.Ack {
+			b = &acks
+		}
+		if b.n > 0 && v.joins(b, &next) {
 			b.join(&next)
 			continue
 		}
-		open = v.flush(&b, open)
-		b = next
+		if v.flush(&acks, -1); kind != tell.Ack {
+			open = v.flush(&rest, open)
+		}
+		*b = next
 	}
-	v.flush(&b, open)
+	v.flush(&acks, -1)
+	v.flush(&rest, open)
 }
 
 // bundle is a packet alone.
@@ -211,8 +217,9 @@ func merged(a, b tell.Responses) tell.Responses {
 // flush draws a bundle, and returns the tag that it belongs to.
 func (v *Views) flush(b *bundle, open int) int {
 	if b.n == 0 {
-		return -1
+		return open
 	}
+	defer func() { b.n = 0 }()
 	v.Of = draw.Ref{Lane: v.down.column.lane, Kind: draw.Packet, ID: b.Pkt}
 	col := b.kind.Color(v.Theme)
 	if b.as == other {

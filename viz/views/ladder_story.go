@@ -10,16 +10,16 @@ import (
 
 // story is what happens at the two ends of a run, each list in the order of time.
 type story struct {
-	works []work
+	works []stay
 	until []sim.Time // until[i] is the latest end of the works 0 to i
 	idle  [2][]rest  // of the clients, of the servers
 	marks []mark
 }
 
-// work is a request at the server.
+// stay is a request at the server.
 //
 //	queued ·····  begin ████ waiting ▒▒▒▒▒▒ end: the response is written
-type work struct {
+type stay struct {
 	queued, begin, waiting, end sim.Time
 	req                         uint32
 	row                         uint8 // beside those in work at the same time
@@ -76,7 +76,7 @@ type narrator struct {
 func (n *narrator) work(s *story, r *trace.Record) {
 	if r.Kind == trace.ServerQueued {
 		n.at[r.Req] = len(s.works)
-		s.works = append(s.works, work{queued: r.At, begin: sim.Never, waiting: sim.Never, end: sim.Never, req: r.Req})
+		s.works = append(s.works, stay{queued: r.At, begin: sim.Never, waiting: sim.Never, end: sim.Never, req: r.Req})
 		return
 	}
 	k, is := n.at[r.Req]
@@ -148,6 +148,11 @@ func (s *story) mark(r *trace.Record) {
 	switch {
 	case r.Kind == trace.TimerFired:
 		m.words, m.bad = timers[r.Flags].words, timers[r.Flags].bad
+	case r.Kind == trace.Segment && r.Flags&trace.Retransmitted != 0 && r.Cause() == trace.CauseTimer:
+		m.words, m.bad = "retransmission timer", true
+		if r.Flags&trace.SYN != 0 {
+			m.words = "SYN timer"
+		}
 	case r.Kind == trace.BacklogDrop:
 		m.words, m.bad, m.server = [...]string{trace.DroppedSYN: "SYN ignored", trace.DroppedFinalACK: "ACK ignored", trace.DroppedHalfOpen: "SYN ignored"}[r.Flags%3], true, true
 	case r.Kind == trace.ServerLimit:
@@ -160,12 +165,12 @@ func (s *story) mark(r *trace.Record) {
 	}
 }
 
-// timers are those that are marked when they run out.
+// timers are those that are marked when they run out. Of those that send something again the segment tells.
 var timers = [...]struct {
 	words string
 	bad   bool
 }{
-	trace.TimerRTO: {"retransmission timer", true}, trace.TimerSYN: {"SYN timer", true}, trace.TimerServerIdle: {"keep-alive timeout", false},
+	trace.TimerServerIdle: {"keep-alive timeout", false},
 	trace.TimerClientIdle: {"idle timeout", false}, trace.TimerHeader: {"header timeout", false}, trace.TimerLinger: {"lingering ends", false},
 	trace.TimerConnect: {"connect timeout", true}, trace.TimerRequest: {"request timeout", true},
 }
@@ -198,7 +203,7 @@ func (s *story) align(ended sim.Time) {
 }
 
 // working are the works that may be seen between two times.
-func (s *story) working(from, to sim.Time) []work {
+func (s *story) working(from, to sim.Time) []stay {
 	a := sort.Search(len(s.until), func(i int) bool { return s.until[i] >= from })
 	b := sort.Search(len(s.works), func(i int) bool { return s.works[i].queued > to })
 	return s.works[min(a, b):b]

@@ -15,7 +15,7 @@ type tag struct {
 	server bool   // a mark at the server
 	middle bool   // a mark in the middle, which ends with a time
 	at     sim.Time
-	column column
+	column pair
 	ref    draw.Ref
 }
 
@@ -129,7 +129,7 @@ func (v *Views) write(t *tag) {
 // place finds room for a tag, and takes it: the middle of what has w, beside which more is written.
 func (v *Views) place(t *tag, w, more float32) (x, y float32, ok bool) {
 	g, c := &v.down.g, &v.down.column
-	half, reach := 6.5*g.u, c.server-c.client
+	half := 6.5 * g.u
 	if t.IsDropped() {
 		x = c.client + v.stub() + 8*g.u + w/2
 		if t.IsDown() {
@@ -138,22 +138,30 @@ func (v *Views) place(t *tag, w, more float32) (x, y float32, ok bool) {
 		y = t.y1 + g.u
 		return x, y, v.take(t, x, y, w, more)
 	}
-	for _, part := range places {
-		from := t.y0 + part*(t.y1-t.y0)
-		if y = from + t.thick/2; t.thick > 50*g.u { // it stays in sight
-			y = min(max(from, g.top)+half+2*g.u, from+t.thick-half)
-		}
-		if x = c.client + part*reach; t.IsDown() {
-			x = c.server - part*reach
-		}
-		if v.take(t, x, y, w, more) {
+	for k := range places {
+		if x, y = v.at(t, places[k], half); v.take(t, x, y, w, more) {
 			return x, y, true
 		}
-		if t.as == chosen && part == places[len(places)-1] && y-half > g.top && y+half < g.bottom {
+	}
+	for k := float32(1); k < 50 && t.as == chosen; k++ { // wherever a part of it is seen
+		if x, y = v.at(t, k/50, half); v.take(t, x, y, w, more) {
 			return x, y, true
 		}
 	}
 	return 0, 0, false
+}
+
+// at is the middle of a part of the way. What is thick has its tag where it is seen.
+func (v *Views) at(t *tag, part, half float32) (x, y float32) {
+	g, c := &v.down.g, &v.down.column
+	from := t.y0 + part*(t.y1-t.y0)
+	if y = from + t.thick/2; t.thick > 50*g.u {
+		y = min(max(from, g.top)+half+2*g.u, from+t.thick-half)
+	}
+	if t.IsDown() {
+		return c.server - part*(c.server-c.client), y
+	}
+	return c.client + part*(c.server-c.client), y
 }
 
 // take takes a place, if it is free and in sight.
