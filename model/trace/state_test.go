@@ -142,6 +142,25 @@ func TestInFlightFindsWhatALookAtEveryRecordFinds(t *testing.T) {
 	})
 }
 
+func TestDuringFindsEveryPacketThatWaitsFliesOrFallsBetweenTwoTimes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := anyLog(t)
+		from := sim.Time(rapid.IntRange(0, 700).Draw(t, "from"))
+		to := from + sim.Time(rapid.IntRange(0, 100).Draw(t, "span"))
+		down := rapid.Bool().Draw(t, "down")
+		var want, got []uint32
+		for _, r := range l.Records {
+			if r.Kind == trace.Packet && !r.IsBehind() && r.IsDown() == down && r.At <= to && r.End() >= from {
+				want = append(want, r.Pkt)
+			}
+		}
+		for _, f := range l.Index().During(down, from, to, nil) {
+			got = append(got, f.Pkt)
+		}
+		require.Equal(t, want, got)
+	})
+}
+
 func TestAtTheEndEverythingIsDoneClosedAndReceived(t *testing.T) {
 	l := page(t)
 	x := l.Index()

@@ -17,6 +17,7 @@ type ladder struct {
 	taken   []box
 	column  pair              // that is being drawn
 	flights [2][]trace.Flight // to the server, to the client
+	later   []trace.Flight    // that are drawn above the others
 }
 
 // mostPairs is how many runs a ladder can show.
@@ -217,22 +218,24 @@ func (v *Views) frame(g *rungs) {
 
 // foot puts how to read the picture, or what is not in it.
 func (v *Views) foot(g *rungs, behind bool) {
-	wide := g.f.W > 760*g.u
-	switch left := len(v.runs) - g.n; {
-	case left > 0:
+	room := g.f.W/g.u - 28
+	if left := len(v.runs) - g.n; left > 0 {
 		v.Plural(left, "run").Put(" more: there is no room here.")
 		return
-	case behind:
+	}
+	if behind {
 		v.Put("What happens behind the proxy is left out. ")
-		if !wide {
-			return
-		}
+		room -= 210
 	}
-	v.Put("Slope is delay, thickness time on the wire, at least 2 px")
-	if wide {
-		v.Put(". Pale: still to come. Dots wait for the wire; an edge is a FIN that rides along. Green: the server works")
+	if room > 290 {
+		v.Put("Slope is delay, thickness time on the wire, at least 2 px.")
 	}
-	v.Put(".")
+	if room > 640 {
+		v.Put(" Pale: still to come. Dots wait for the wire; an edge is a FIN that rides along.")
+	}
+	if room > 900 {
+		v.Put(" Green: the server works. Dashed: kept connections rest.")
+	}
 }
 
 // head writes whose a column is, and whose its lines are.

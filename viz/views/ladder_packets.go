@@ -29,7 +29,8 @@ type bundle struct {
 	last         float32 // where the first bit of the last packet leaves
 	thick        float32 // until the last bit of the last packet
 	of           tell.Responses
-	from, to     int // numbers within the response
+	from, to     int          // numbers within the response, once it is drawn
+	end          trace.Flight // the last
 }
 
 // What steers goes above data and acknowledgements, and what is dropped, whatever it is, on top.
@@ -46,9 +47,11 @@ func (v *Views) packets() {
 		v.waiting(k == 1)
 	}
 	v.silence()
-	for layer := range uint8(onTop + 1) {
-		v.layer(layer, d.flights[1]) // acknowledgements to the server cross the data to the client, and are thin
-		v.layer(layer, d.flights[0])
+	d.later = d.later[:0]
+	v.layer(0, d.flights[1]) // acknowledgements to the server cross the data to the client, and are thin
+	v.layer(0, d.flights[0])
+	for layer := uint8(1); layer <= onTop; layer++ {
+		v.layer(layer, d.later)
 	}
 }
 
@@ -102,18 +105,27 @@ func (v *Views) waiting(down bool) {
 	flush()
 }
 
-// layer draws the packets of one layer, in one direction: an acknowledgement below the data that leaves just after it.
+// layer draws the packets of one layer, in one direction: an acknowledgement below the data that leaves just after it. The
+// lowest puts aside what the others have to look at.
 func (v *Views) layer(layer uint8, flights []trace.Flight) {
-	var acks, rest bundle
+	d := &v.down
+	var acks, rest, next bundle
 	open := -1 // the tag that the next bundle may belong to
 	for i := range flights {
 		f := &flights[i]
-		kind := v.down.column.run.Carries(f)
-		if f.IsDropped() != (layer == onTop) || layer != onTop && layerOf[kind] != layer {
+		if f.Start() > d.g.until {
 			continue
 		}
-		next := v.bundle(f, kind)
-		if max(next.y0, next.y1)+next.thick < v.down.g.top || min(next.y0, next.y1) > v.down.g.bottom {
+		kind := d.column.run.Carries(f)
+		switch at := above(f, kind); {
+		case at != layer && layer == 0:
+			d.later = append(d.later, *f)
+			continue
+		case at != layer:
+			continue
+		}
+		v.measure(&next, f, kind)
+		if max(next.y0, next.y1)+next.thick < d.g.top || min(next.y0, next.y1) > d.g.bottom {
 			continue
 		}
 		b := &rest
@@ -133,39 +145,44 @@ func (v *Views) layer(layer uint8, flights []trace.Flight) {
 	v.flush(&rest, open)
 }
 
-// bundle is a packet alone.
-func (v *Views) bundle(f *trace.Flight, kind tell.Carried) bundle {
+// above is the layer of a packet.
+func above(f *trace.Flight, kind tell.Carried) uint8 {
+	if f.Flags&trace.Dropped != 0 {
+		return onTop
+	}
+	return layerOf[kind]
+}
+
+// measure makes b of a packet alone.
+func (v *Views) measure(b *bundle, f *trace.Flight, kind tell.Carried) {
 	g, r := &v.down.g, v.down.column.run
-	rate := r.Header().Up
-	if f.IsDown() {
+	rate, down := r.Header().Up, f.Flags&trace.Down != 0
+	if down {
 		rate = r.Header().Down
 	}
 	wire := sim.Time(0)
-	if rate > 0 && !f.IsDropped() {
-		wire = min(sim.Time(float64(f.Len)*8e9/float64(rate)), f.End()-f.Start())
+	if rate > 0 && f.Flags&trace.Dropped == 0 {
+		wire = min(sim.Time(float64(f.Len)*(8e9/float64(rate))), f.End()-f.Start())
 	}
-	b := bundle{Flight: *f, kind: kind, as: v.weigh(f), n: 1, y0: g.y(f.Start()), y1: g.y(f.End() - wire)}
+	b.Flight, b.end, b.kind, b.n, b.as, b.again, b.fin = *f, *f, kind, 1, plain, false, false
+	b.y0, b.y1, b.of = g.y(f.Start()), g.y(f.End()-wire), tell.Responses{}
 	b.last, b.thick = b.y0, max(float32(float64(wire)*g.scale), 2*g.u)
+	if g.f.Chosen.Kind != draw.Nothing {
+		b.as = v.weigh(f)
+	}
 	if f.Segment != nil {
 		b.again = f.Segment.Flags&trace.Retransmitted != 0
 		b.fin = kind == tell.Data && f.Segment.Flags&trace.FIN != 0
 	}
-	if kind == tell.Data && f.IsDown() {
+	if kind == tell.Data && down {
 		b.of = r.Responses(f)
-		if !r.H2 {
-			b.from = r.Index.Number(*f)
-			b.to = b.from
-		}
 	}
-	return b
 }
 
 // weigh compares a packet with what is chosen.
 func (v *Views) weigh(f *trace.Flight) weight {
 	c := &v.down.g.f.Chosen
 	switch {
-	case c.Kind == draw.Nothing:
-		return plain
 	case c.Lane != v.down.column.lane:
 		return other
 	case c.Packet != 0 && c.Packet == f.Pkt:
@@ -185,13 +202,13 @@ func (v *Views) joins(b, next *bundle) bool {
 	if b.kind == tell.Ack {
 		apart = 3 * u
 	}
-	if b.kind != next.kind || b.as != next.as || b.as == chosen || b.again != next.again || b.IsDropped() != next.IsDropped() {
+	if b.kind != next.kind || b.as != next.as || b.as == chosen || b.again != next.again || b.IsDown() != next.IsDown() {
 		return false
 	}
 	if b.kind == tell.Ack || b.IsDropped() {
-		return next.y0-b.y0 < 3*u
+		return next.y0-b.y0 < 3*u && next.y0 >= b.y0
 	}
-	if steeper := (next.y1 - next.y0) - (b.y1 - b.y0); next.y0-b.last >= apart || steeper > 1.5*u || steeper < -1.5*u {
+	if steeper := (next.y1 - next.y0) - (b.y1 - b.y0); next.y0-b.last >= apart || next.y0 < b.last || steeper > 1.5*u || steeper < -1.5*u {
 		return false
 	}
 	return b.Req == next.Req || b.of.Low != b.of.High || b.thick < 8*u
@@ -202,8 +219,15 @@ func (b *bundle) join(next *bundle) {
 	if b.kind != tell.Ack && !b.IsDropped() {
 		b.thick = max(b.thick, next.y0+next.thick-b.y0)
 	}
-	b.last, b.fin = next.y0, b.fin || next.fin
-	b.of, b.from, b.to = merged(b.of, next.of), min(b.from, next.from), max(b.to, next.to)
+	b.last, b.end, b.fin, b.of = next.y0, next.end, b.fin || next.fin, merged(b.of, next.of)
+}
+
+// number finds which packets of a response these are.
+func (b *bundle) number(r *tell.Run) {
+	if b.from, b.to = 0, 0; b.kind == tell.Data && !r.H2 {
+		first, last := r.Index.Number(b.Flight), r.Index.Number(b.end)
+		b.from, b.to = min(first, last), max(first, last)
+	}
 }
 
 // merged are the responses of both.
@@ -220,6 +244,7 @@ func (v *Views) flush(b *bundle, open int) int {
 		return open
 	}
 	defer func() { b.n = 0 }()
+	b.number(v.down.column.run)
 	v.Of = draw.Ref{Lane: v.down.column.lane, Kind: draw.Packet, ID: b.Pkt}
 	col := b.kind.Color(v.Theme)
 	if b.as == other {

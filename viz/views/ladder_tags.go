@@ -33,10 +33,10 @@ func (v *Views) tag(b *bundle, open int) int {
 		t := &d.tags[open]
 		follows := b.y0-(t.y0+t.thick) < 3*u && b.thick/float32(b.n) < 13*u && t.thick/float32(t.n) < 13*u
 		same := b.Req == t.Req || b.kind != tell.Data || d.column.run.H2
-		if follows && same && t.kind == b.kind && t.as == b.as && t.again == b.again && t.as != chosen {
+		if follows && same && t.kind == b.kind && t.IsDown() == b.IsDown() && t.as == b.as && t.again == b.again && t.as != chosen {
 			n := t.n + b.n
 			t.join(b)
-			t.n, t.thick = n, max(t.thick, b.y0+b.thick-t.y0)
+			t.n, t.thick, t.from, t.to = n, max(t.thick, b.y0+b.thick-t.y0), min(t.from, b.from), max(t.to, b.to)
 			return open
 		}
 	}
@@ -135,7 +135,7 @@ func (v *Views) place(t *tag, w, more float32) (x, y float32, ok bool) {
 		if t.IsDown() {
 			x = c.server - v.stub() - 8*g.u - w/2
 		}
-		y = t.y1 + g.u
+		y = round(t.y1+g.u) + 0.5
 		return x, y, v.take(t, x, y, w, more)
 	}
 	for k := range places {
@@ -158,6 +158,7 @@ func (v *Views) at(t *tag, part, half float32) (x, y float32) {
 	if y = from + t.thick/2; t.thick > 50*g.u {
 		y = min(max(from, g.top)+half+2*g.u, from+t.thick-half)
 	}
+	y = round(y) + 0.5 // plate and letters move together
 	if t.IsDown() {
 		return c.server - part*(c.server-c.client), y
 	}
