@@ -40,6 +40,7 @@ type rungs struct {
 	axis        float32 // the right end of the times
 	now         float32
 	from, until sim.Time // at top and bottom
+	early, late sim.Time // what is looked at: a little more, so that what comes into sight has its place already
 	scale       float64  // pixels per nanosecond
 	n           int      // columns
 	columns     [mostPairs]pair
@@ -118,6 +119,7 @@ func (v *Views) layOut(f Frame) {
 	edge := span / 40
 	g.from = max(min(at-sim.Time(present*float64(span)), g.f.End+edge-span), -edge)
 	g.until = g.from + span
+	g.early, g.late = g.from-span/6, g.until+span/6
 	g.scale = float64(g.bottom-g.top) / float64(span)
 	g.now = g.y(at)
 	v.down.g = g

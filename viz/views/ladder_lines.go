@@ -76,8 +76,8 @@ func (v *Views) works(s *story) {
 // marks draws points at the lines, and notes what is written beside them.
 func (v *Views) marks(s *story) {
 	g, c := &v.down.g, &v.down.column
-	last := [2]float32{g.top - 100, g.top - 100}
-	for _, m := range s.marked(g.from, g.until) {
+	last := [2]float32{-1e9, -1e9}
+	for _, m := range s.marked(g.early, g.late) {
 		y, side, x, col := g.y(m.at), 0, c.client, v.Theme.Text
 		if m.server {
 			side, x = 1, c.server
@@ -85,7 +85,7 @@ func (v *Views) marks(s *story) {
 		if m.bad {
 			col = v.Theme.Error
 		}
-		if y < g.top+5*g.u || y > g.bottom-5*g.u || y-last[side] < 3*g.u {
+		if y-last[side] < 3*g.u {
 			continue
 		}
 		last[side] = y
@@ -94,7 +94,9 @@ func (v *Views) marks(s *story) {
 		if m.server {
 			i.X, i.Flip = x+g.u, true
 		}
-		v.Add(i)
+		if y > g.top+5*g.u && y < g.bottom-5*g.u {
+			v.Add(i)
+		}
 		v.down.tags = append(v.down.tags, tag{noted: true, words: m.words, server: m.server, column: *c, ref: v.Of, bundle: bundle{Flight: nothing, y0: y}})
 	}
 	v.Of = draw.Ref{}

@@ -43,7 +43,7 @@ func (v *Views) packets() {
 	d := &v.down
 	g, c := &d.g, &d.column
 	for k := range d.flights {
-		d.flights[k] = c.run.Index.During(k == 1, g.from, g.until, d.flights[k][:0])
+		d.flights[k] = c.run.Index.During(k == 1, g.early, g.late, d.flights[k][:0])
 		v.waiting(k == 1)
 	}
 	v.silence()
@@ -62,12 +62,14 @@ func (v *Views) silence() {
 	latest := g.from
 	for _, flights := range d.flights {
 		for i := range flights {
-			latest = max(latest, flights[i].End())
+			if f := &flights[i]; f.At <= g.until {
+				latest = max(latest, f.End())
+			}
 		}
 	}
 	t := tag{noted: true, middle: true, column: *c, words: "next packet at ", bundle: bundle{Flight: nothing, y0: g.bottom - 12*g.u}}
 	at, is := c.run.Index.NextPacket(g.until)
-	if !is && len(d.flights[0])+len(d.flights[1]) == 0 {
+	if !is && latest <= g.from {
 		t.words, t.y0 = "last packet at ", g.top+12*g.u
 		at, is = c.run.Index.PrevPacket(g.from)
 	}
@@ -113,7 +115,7 @@ func (v *Views) layer(layer uint8, flights []trace.Flight) {
 	open := -1 // the tag that the next bundle may belong to
 	for i := range flights {
 		f := &flights[i]
-		if f.Start() > d.g.until {
+		if f.Start() > d.g.late {
 			continue
 		}
 		kind := d.column.run.Carries(f)
@@ -125,9 +127,6 @@ func (v *Views) layer(layer uint8, flights []trace.Flight) {
 			continue
 		}
 		v.measure(&next, f, kind)
-		if max(next.y0, next.y1)+next.thick < d.g.top || min(next.y0, next.y1) > d.g.bottom {
-			continue
-		}
 		b := &rest
 		if kind == tell.Ack {
 			b = &acks
@@ -303,6 +302,9 @@ func (v *Views) clipped(i draw.Item) {
 		v.Add(i)
 		return
 	}
+	if max(i.Y, i.Y+i.H)+i.Stroke <= g.top || min(i.Y, i.Y+i.H) >= g.bottom {
+		return
+	}
 	n := max(1, 1+int(max(i.H, -i.H)/g.lip))
 	x, w, slope := i.X, i.W, i.H/i.W
 	for k := range n {
@@ -329,9 +331,6 @@ func (v *Views) fall(b *bundle, col rgba) int {
 	w := v.stub()
 	drop := w / (c.server - c.client) * float32(float64(c.run.Header().RTT)/2*g.scale)
 	size := 9 * g.u
-	if b.y0 < g.top-drop-g.lip/2 || b.y0+drop > g.bottom+g.lip/2 {
-		return -1
-	}
 	i := draw.Item{Kind: draw.Slant, X: c.client, Y: b.y0, W: w, H: drop, Stroke: 2 * g.u, Smooth: true, Color: col}
 	x := c.client + w
 	if b.IsDown() {

@@ -45,7 +45,7 @@ func (v *Views) tag(b *bundle, open int) int {
 }
 
 // mostTags is how many tags find a place: more than can be read.
-const mostTags = 160
+const mostTags = 240
 
 // name writes the tags, what matters most first.
 func (v *Views) name() {
@@ -83,102 +83,120 @@ func (t *tag) rank() uint8 {
 // places are the parts of the way at which a tag may stand: rather near the sender, so that both directions can be read.
 var places = [...]float32{0.3, 0.5, 0.16, 0.7, 0.84}
 
-// write writes a tag where there is room: with what explains it if possible, else without.
+// spot is where a tag goes: its middle, its width, and that of what explains it beside it.
+type spot struct{ x, y, w, more float32 }
+
+// tagHeight is how high a tag is, in units.
+const tagHeight = 13
+
+// write writes a tag where there is room: with what explains it if possible, else without. One that has its place out of
+// sight is not seen, but it keeps the place, so that those in sight do not change theirs when it comes or goes.
 func (v *Views) write(t *tag) {
-	u := v.down.g.u
+	g, u := &v.down.g, v.down.g.u
+	s, ok := v.spot(t)
+	if !ok || !g.sees(&s) {
+		return
+	}
 	small := draw.Font{Size: 9.5 * u, Color: v.Theme.Secondary}
-	v.explain(t)
-	more := v.Width(small)
-	v.Drop()
-	if more > 0 {
-		more += 6 * u
-	}
 	bold := draw.Font{Size: 9 * u, Bold: true, Align: draw.Center, Color: v.Theme.Secondary}
-	v.call(t)
-	w := v.Width(bold) + 8*u
-	if t.kind == tell.SYN {
-		w += 6 * u
-	}
-	x, y, ok := v.place(t, w, more)
-	if !ok && more > 0 && !t.IsDropped() {
-		more = 0
-		x, y, ok = v.place(t, w, 0)
-	}
-	if !ok {
-		v.Drop()
-		return
-	}
-	if from := x; more > 0 { // what explains it stands on a plate that reaches below the tag
-		if t.IsDown() {
-			from = x - w/2 - more
-		}
-		v.Rect(from, y-6.5*u, more+w/2, 13*u, 2*u, v.Theme.Card)
-	}
-	v.Write(x+v.plate(t, x, y, w, &bold), y+3.2*u, bold)
-	if more == 0 {
-		return
-	}
-	v.explain(t)
-	at := x + w/2 + 4*u
+	left := s.x // of the plate on which the explanation stands, and which reaches below the tag
+	at := s.x + s.w/2 + 4*u
 	if t.IsDown() {
-		at = x - w/2 - more + 2*u
+		left, at = s.x-s.w/2-s.more, s.x-s.w/2-s.more+2*u
 	}
-	v.Write(at, y+3.4*u, small)
+	if s.more > 0 {
+		v.Rect(left, s.y-tagHeight*u/2, s.more+s.w/2, tagHeight*u, 2*u, v.Theme.Card)
+	}
+	aside := v.plate(t, &s, &bold)
+	v.call(t)
+	v.Write(s.x+aside, s.y+3.2*u, bold)
+	if s.more > 0 {
+		v.explain(t)
+		v.Write(at, s.y+3.4*u, small)
+	}
 }
 
-// place finds room for a tag, and takes it: the middle of what has w, beside which more is written.
-func (v *Views) place(t *tag, w, more float32) (x, y float32, ok bool) {
+// sees tells whether a tag in this place is all in sight.
+func (g *rungs) sees(s *spot) bool {
+	return s.y-tagHeight*g.u/2 >= g.top+g.u && s.y+tagHeight*g.u/2 <= g.bottom-g.u
+}
+
+// spot finds room for a tag, and takes it.
+func (v *Views) spot(t *tag) (spot, bool) {
+	u := v.down.g.u
+	s := spot{}
+	v.explain(t)
+	if s.more = v.Width(draw.Font{Size: 9.5 * u}); s.more > 0 {
+		s.more += 6 * u
+	}
+	v.Drop()
+	v.call(t)
+	s.w = v.Width(draw.Font{Size: 9 * u, Bold: true}) + 8*u
+	v.Drop()
+	if t.kind == tell.SYN {
+		s.w += 6 * u // for the point
+	}
+	if v.place(t, &s) {
+		return s, true
+	}
+	if s.more == 0 || t.IsDropped() {
+		return s, false
+	}
+	s.more = 0
+	return s, v.place(t, &s)
+}
+
+// place takes the best of the places that are free.
+func (v *Views) place(t *tag, s *spot) bool {
 	g, c := &v.down.g, &v.down.column
-	half := 6.5 * g.u
-	if t.IsDropped() {
-		x = c.client + v.stub() + 8*g.u + w/2
+	if t.IsDropped() { // beside the cross
+		s.x, s.y = c.client+v.stub()+8*g.u+s.w/2, round(t.y1+g.u-0.5)+0.5
 		if t.IsDown() {
-			x = c.server - v.stub() - 8*g.u - w/2
+			s.x = c.server - v.stub() - 8*g.u - s.w/2
 		}
-		y = round(t.y1+g.u) + 0.5
-		return x, y, v.take(t, x, y, w, more)
+		return v.take(t, s)
 	}
 	for k := range places {
-		if x, y = v.at(t, places[k], half); v.take(t, x, y, w, more) {
-			return x, y, true
+		if s.x, s.y = v.at(t, places[k]); (t.as != chosen || g.sees(s)) && v.take(t, s) {
+			return true
 		}
 	}
 	for k := float32(1); k < 50 && t.as == chosen; k++ { // wherever a part of it is seen
-		if x, y = v.at(t, k/50, half); v.take(t, x, y, w, more) {
-			return x, y, true
+		if s.x, s.y = v.at(t, k/50); g.sees(s) && v.take(t, s) {
+			return true
 		}
 	}
-	return 0, 0, false
+	return false
 }
 
 // at is the middle of a part of the way. What is thick has its tag where it is seen.
-func (v *Views) at(t *tag, part, half float32) (x, y float32) {
+func (v *Views) at(t *tag, part float32) (x, y float32) {
 	g, c := &v.down.g, &v.down.column
-	from := t.y0 + part*(t.y1-t.y0)
+	half, from := tagHeight*g.u/2, t.y0+part*(t.y1-t.y0)
 	if y = from + t.thick/2; t.thick > 50*g.u {
 		y = min(max(from, g.top)+half+2*g.u, from+t.thick-half)
 	}
-	y = round(y) + 0.5 // plate and letters move together
+	y = round(y-0.5) + 0.5 // plate and letters move together
 	if t.IsDown() {
 		return c.server - part*(c.server-c.client), y
 	}
 	return c.client + part*(c.server-c.client), y
 }
 
-// take takes a place, if it is free and in sight.
-func (v *Views) take(t *tag, x, y, w, more float32) bool {
+// take takes a place, if it is free and between the lines.
+func (v *Views) take(t *tag, s *spot) bool {
 	g, c, d := &v.down.g, &v.down.column, &v.down
-	b := box{x - w/2, y - 6.5*g.u, x + w/2, y + 6.5*g.u}
+	b := box{s.x - s.w/2, s.y - tagHeight*g.u/2, s.x + s.w/2, s.y + tagHeight*g.u/2}
 	if t.IsDown() {
-		b.x0 -= more
+		b.x0 -= s.more
 	} else {
-		b.x1 += more
+		b.x1 += s.more
 	}
-	if b.x0 < c.client+4*g.u || b.x1 > c.server-4*g.u || b.y0 < g.top+g.u || b.y1 > g.bottom-g.u {
+	if b.x0 < c.client+4*g.u || b.x1 > c.server-4*g.u {
 		return false
 	}
-	for _, o := range d.taken {
-		if b.x0 < o.x1 && b.x1 > o.x0 && b.y0 < o.y1 && b.y1 > o.y0 {
+	for i := range d.taken {
+		if o := &d.taken[i]; b.x0 < o.x1 && b.x1 > o.x0 && b.y0 < o.y1 && b.y1 > o.y0 {
 			return false
 		}
 	}
@@ -189,9 +207,9 @@ func (v *Views) take(t *tag, x, y, w, more float32) bool {
 
 // plate draws what a tag is written on, finds the colour of its letters, and how far they stand from the middle: away from
 // the point of an arrow. What is to come, and what is not of the chosen, has a plate without colour.
-func (v *Views) plate(t *tag, x, y, w float32, f *draw.Font) (aside float32) {
-	u, th, h := v.down.g.u, v.Theme, 13*v.down.g.u
-	x, y = x-w/2, y-h/2
+func (v *Views) plate(t *tag, s *spot, f *draw.Font) (aside float32) {
+	u, th, w, h := v.down.g.u, v.Theme, s.w, tagHeight*v.down.g.u
+	x, y := s.x-w/2, s.y-h/2
 	col := t.kind.Color(th)
 	switch pale := y+h/2 > v.down.g.now || t.as == other; {
 	case pale:
@@ -323,7 +341,8 @@ func (v *Views) note(t *tag) {
 	} else if t.middle {
 		x = (c.client + c.server - w) / 2
 	}
-	if t.server && c.server-c.client < 100*u || !v.take(t, x+w/2, t.y0, w+4*u, 0) {
+	s := spot{x: x + w/2, y: t.y0, w: w + 4*u}
+	if t.server && c.server-c.client < 100*u || !v.take(t, &s) || !v.down.g.sees(&s) {
 		v.Drop()
 		return
 	}
