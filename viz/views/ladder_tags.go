@@ -93,7 +93,7 @@ const tagHeight = 13
 // sight is not seen, but it keeps the place, so that those in sight do not change theirs when it comes or goes.
 func (v *Views) write(t *tag) {
 	g, u := &v.down.g, v.down.g.u
-	s, ok := v.spot(t)
+	s, ok := v.settle(t)
 	if !ok || !g.sees(&s) {
 		return
 	}
@@ -121,8 +121,8 @@ func (g *rungs) sees(s *spot) bool {
 	return s.y-tagHeight*g.u/2 >= g.top+g.u && s.y+tagHeight*g.u/2 <= g.bottom-g.u
 }
 
-// spot finds room for a tag, and takes it.
-func (v *Views) spot(t *tag) (spot, bool) {
+// settle finds room for a tag, and takes it.
+func (v *Views) settle(t *tag) (spot, bool) {
 	u := v.down.g.u
 	s := spot{}
 	v.explain(t)

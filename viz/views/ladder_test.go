@@ -22,7 +22,7 @@ import (
 	"keepalive/viz/views"
 )
 
-const ms = sim.Millisecond
+const milli = sim.Millisecond
 
 func init() {
 	if flag.Lookup("update") == nil {
@@ -104,7 +104,7 @@ func ladderListing(v *views.Views, items []draw.Item) string {
 func TestTheLadderOfOneRequestIsDrawnLikeThis(t *testing.T) {
 	runs := ladderRuns(t, "one")
 	v := views.New(runs)
-	got := ladderListing(v, v.Draw(ladderFrame(runs, 380, 360, 120*ms)))
+	got := ladderListing(v, v.Draw(ladderFrame(runs, 380, 360, 120*milli)))
 	const file = "testdata/ladder-one-120ms.txt"
 	if flag.Lookup("update").Value.String() == "true" {
 		require.NoError(t, os.MkdirAll("testdata", 0o755))
@@ -212,7 +212,7 @@ func TestALadderDependsOnItsFrameAloneNotOnWhatWasDrawnBefore(t *testing.T) {
 func TestAPacketsSlopeIsItsDelayAndItsThicknessItsTimeOnTheWire(t *testing.T) {
 	runs := ladderRuns(t, "gallery")
 	v, seen := views.New(runs), 0
-	for at := 200 * ms; at < 1800*ms; at += 170 * ms {
+	for at := 200 * milli; at < 1800*milli; at += 170 * milli {
 		f := ladderFrame(runs, 1380, 1500, at)
 		items := v.Draw(f)
 		high, _ := v.TimeAt(100, 300)
@@ -243,14 +243,14 @@ func TestAPacketsSlopeIsItsDelayAndItsThicknessItsTimeOnTheWire(t *testing.T) {
 func TestARoundTripIsAThirdOfTheHeightWhateverTheTime(t *testing.T) {
 	runs := ladderRuns(t, "gallery")
 	v, before := views.New(runs), sim.Time(0)
-	for at := sim.Time(0); at < 2*sim.Second; at += 90 * ms {
+	for at := sim.Time(0); at < 2*sim.Second; at += 90 * milli {
 		f := ladderFrame(runs, 1380, 360, at)
 		items := v.Draw(f)
 		high, is := v.TimeAt(100, f.Y+80)
 		require.True(t, is)
 		low, _ := v.TimeAt(100, f.Y+80+284.0/3) // of 284 pixels of time
 		if high > 0 {
-			require.InDelta(t, 101.2, float64(low-high)/float64(ms), 0.1, "100 ms, and a full packet at 10 Mbit/s")
+			require.InDelta(t, 101.2, float64(low-high)/float64(milli), 0.1, "100 ms, and a full packet at 10 Mbit/s")
 		}
 		require.GreaterOrEqual(t, high, before, "time does not run back")
 		before = high
@@ -258,8 +258,8 @@ func TestARoundTripIsAThirdOfTheHeightWhateverTheTime(t *testing.T) {
 			if it := &items[i]; it.Kind == draw.Rect && it.Color == draw.Light.Accent && it.W > 1000 {
 				there, is := v.TimeAt(700, it.Y+1)
 				require.True(t, is)
-				require.InDelta(t, float64(at), float64(there), float64(ms)/2)
-				if at > 300*ms && at < 1700*ms {
+				require.InDelta(t, float64(at), float64(there), float64(milli)/2)
+				if at > 300*milli && at < 1700*milli {
 					require.InDelta(t, 52+0.62*284, it.Y+1-f.Y, 0.01)
 				}
 			}
@@ -274,7 +274,7 @@ func TestARoundTripIsAThirdOfTheHeightWhateverTheTime(t *testing.T) {
 func TestPointingAtTheMiddleOfAPacketFindsIt(t *testing.T) {
 	runs := ladderRuns(t, "one")
 	v, found := views.New(runs), 0
-	items := v.Draw(ladderFrame(runs, 380, 360, 300*ms))
+	items := v.Draw(ladderFrame(runs, 380, 360, 300*milli))
 	for i := range items {
 		it := &items[i]
 		if it.Kind == draw.Slant && it.Of.Kind == draw.Packet && it.W > 100 && tellKind(runs[0], it.Of.ID) != tell.Ack {
@@ -306,15 +306,15 @@ func TestALadderNamesItsPacketsAndWhatBefallsThem(t *testing.T) {
 		v := views.New(runs[:min(2, len(runs))])
 		return ladderSays(v, v.Draw(ladderFrame(runs, 1380, 420, at)))
 	}
-	require.Contains(t, said("lost", 20*ms), "dropped")
-	require.Contains(t, said("lost", 20*ms), "next packet at 1\u2009000 ms")
-	require.Contains(t, said("lost", 1050*ms), "SYN timer")
-	require.Contains(t, said("lost", 1050*ms), "connection 1, again")
-	require.Contains(t, said("gallery", 1040*ms), "response 5, FIN")
-	require.Contains(t, said("gallery", 2500*ms), "finished at 2\u2009")
-	require.Contains(t, said("http2", 430*ms), "TLS ×5")
-	require.Contains(t, said("proxy-502", 600*ms), "behind the proxy is left out")
-	require.Contains(t, said("proxy-502", 600*ms), "4 clients")
+	require.Contains(t, said("lost", 20*milli), "dropped")
+	require.Contains(t, said("lost", 20*milli), "next packet at 1\u2009000 ms")
+	require.Contains(t, said("lost", 1050*milli), "SYN timer")
+	require.Contains(t, said("lost", 1050*milli), "connection 1, again")
+	require.Contains(t, said("gallery", 1040*milli), "response 5, FIN")
+	require.Contains(t, said("gallery", 2500*milli), "finished at 2\u2009")
+	require.Contains(t, said("http2", 430*milli), "TLS ×5")
+	require.Contains(t, said("proxy-502", 600*milli), "behind the proxy is left out")
+	require.Contains(t, said("proxy-502", 600*milli), "4 clients")
 }
 
 func TestAChosenPacketIsAlwaysNamedAndMarked(t *testing.T) {
@@ -374,13 +374,13 @@ func BenchmarkALadderWithFiveThousandPackets(b *testing.B) {
 	}
 	n := 0
 	for n < 5000 {
-		f.At += 5 * ms
+		f.At += 5 * milli
 		n = seen()
 	}
 	at := f.At
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		f.At = at + sim.Time(i%100)*ms/100
+		f.At = at + sim.Time(i%100)*milli/100
 		v.Draw(f)
 	}
 	b.ReportMetric(float64(n), "packets")
