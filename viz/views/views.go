@@ -40,18 +40,23 @@ type Frame struct {
 
 // Height is the height that suits a view of n runs, w wide.
 func (k Kind) Height(w float32, n int) float32 {
-	if k == None {
+	switch k {
+	case None:
 		return 0
+	case Ladder:
+		return 360
+	default:
+		return alongHeight(k, w, n)
 	}
-	return 360
 }
 
 // Views draws the views of one race.
 type Views struct {
 	draw.Canvas
 	runs []*tell.Run
-	last Kind   // that was drawn last
-	down ladder // the view whose time runs down
+	last Kind     // that was drawn last
+	down ladder   // the view whose time runs down
+	time timeline // the views whose time runs to the right
 }
 
 // New makes views of a race.
@@ -77,8 +82,12 @@ func (v *Views) Draw(f Frame) []draw.Item {
 
 // TimeAt is the time at a place of the last view drawn; false: there is no time axis there.
 func (v *Views) TimeAt(x, y float32) (sim.Time, bool) {
-	if v.last == Ladder {
+	switch v.last {
+	case None:
+		return 0, false
+	case Ladder:
 		return v.down.g.timeAt(x, y)
+	default:
+		return v.time.timeAt(x, y)
 	}
-	return 0, false
 }

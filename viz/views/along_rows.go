@@ -1,0 +1,189 @@
+package views
+
+import (
+	"keepalive/sim"
+	"keepalive/viz/draw"
+)
+
+// knots are at how many instants it is known where the work is.
+const knots = 256
+
+// rowSet is a list of rows of which as many are shown as fit: those around the work of the present.
+type rowSet struct {
+	n     int
+	end   sim.Time           // of the focus
+	focus [knots + 1]float32 // the middle of the rows in work, at a knot
+}
+
+// work is a stretch of time in which a row is in work.
+type work func(visit func(row float32, from, to sim.Time))
+
+// follow reads where the work is, and smooths it, so that the rows glide.
+func (s *rowSet) follow(n int, end sim.Time, each work) {
+	s.n, s.end = n, end
+	var sum, count [knots + 2]float64
+	each(func(row float32, from, to sim.Time) {
+		a, b := s.knot(from), s.knot(to)
+		sum[a] += float64(row)
+		sum[b+1] -= float64(row)
+		count[a]++
+		count[b+1]--
+	})
+	var raw [knots + 1]float64
+	rows, busy, last := 0.0, 0.0, 0.0
+	for k := range raw {
+		rows, busy = rows+sum[k], busy+count[k]
+		if busy > 0.5 {
+			last = rows / busy
+		}
+		raw[k] = last
+	}
+	const wide = 4
+	for k := range raw {
+		total, n := 0.0, 0
+		for j := max(k-wide, 0); j <= min(k+wide, knots); j++ {
+			total, n = total+raw[j], n+1
+		}
+		s.focus[k] = float32(total / float64(n))
+	}
+}
+
+func (s *rowSet) knot(t sim.Time) int {
+	return int(float64(min(max(t, 0), s.end)) / float64(s.end) * knots)
+}
+
+// window is which rows of a set a panel shows.
+type window struct {
+	top   float32 // the row at the top edge
+	fit   float32 // how many fit
+	high  float32 // of a row
+	panel panel
+	n     int
+}
+
+// show places the rows: all of them if they fit with at least least each, else those around the work at t, and want among
+// them, if it is not negative.
+func (s *rowSet) show(p panel, t sim.Time, want int, least, good, most float32) window {
+	w := window{panel: p, n: s.n, high: min(p.h/float32(max(s.n, 1)), most)}
+	if w.high >= least {
+		w.fit = p.h / w.high
+		return w
+	}
+	w.high = min(good, p.h)
+	w.fit = p.h / w.high
+	at := float64(min(max(t, 0), s.end)) / float64(s.end) * knots
+	k := min(int(at), knots-1)
+	middle := s.focus[k] + (s.focus[k+1]-s.focus[k])*float32(at-float64(k))
+	w.top = middle + 0.5 - w.fit/2
+	if want >= 0 {
+		w.top = min(max(w.top, float32(want+1)-w.fit), float32(want))
+	}
+	w.top = min(max(w.top, 0), float32(s.n)-w.fit)
+	return w
+}
+
+// y is the top of a row; false: the panel does not show all of it.
+func (w *window) y(row int) (float32, bool) {
+	y := w.panel.y + (float32(row)-w.top)*w.high
+	return y, y > w.panel.y-0.6 && y+w.high < w.panel.y+w.panel.h+0.6
+}
+
+// range_ is the rows that may be seen, from the first to before the last.
+func (w *window) seen() (from, to int) {
+	return max(int(w.top), 0), min(int(w.top+w.fit)+1, w.n)
+}
+
+// scrolls tells whether there are more rows than can be seen.
+func (w *window) scrolls() bool { return float32(w.n) > w.fit+0.01 }
+
+// strip draws at the right edge which part of all rows is seen, and where the chosen one is.
+func (v *Views) strip(w *window, chosen int) {
+	if !w.scrolls() {
+		return
+	}
+	p := &v.time.plot
+	u, h := p.u, w.panel.h
+	x, wide := p.x1+9*u, 6*u
+	v.Rect(x, w.panel.y, wide, h, 3*u, v.Theme.Pipe)
+	n := float32(w.n)
+	high := max(h*w.fit/n, 8*u)
+	v.Rect(x, w.panel.y+(h-high)*w.top/max(n-w.fit, 1), wide, high, 3*u, v.Theme.Secondary)
+	if chosen >= 0 {
+		v.Rect(x-2*u, w.panel.y+(h-3*u)*(float32(chosen)+0.5)/n, wide+4*u, 3*u, 0, v.Theme.Accent)
+	}
+}
+
+// ringed marks what is chosen: an outline around a part of a row.
+func (v *Views) ringed(x0, x1, y, h float32) {
+	p := &v.time.plot
+	u := p.u
+	x0, x1 = max(x0-3*u, p.x0-3*u), min(x1+3*u, p.x1+4*u)
+	v.Outline(x0, y, max(x1-x0, 8*u), h, 3*u, 2*u, v.Theme.Accent)
+}
+
+// rowsOf draws the rows of a run.
+func (v *Views) rowsOf(i int, lane *timed) {
+	p := v.time.plot.panels[i]
+	v.uprights(p.y, p.h)
+	if v.time.f.Kind == Requests {
+		v.requestRows(p, lane)
+	} else {
+		v.connectionRows(p, lane)
+	}
+}
+
+// readRequests reads the rows, and again where the work is if the end of time is another.
+func (lane *timed) readRequests(f Frame) {
+	if lane.requests == nil {
+		lane.requests = readRequests(lane.run.Index.Log())
+	}
+	r, end := lane.requests, max(f.End, 1)
+	if s := &lane.rows[0]; f.Kind == Requests && s.end != end {
+		s.follow(len(r.all), end, func(visit func(float32, sim.Time, sim.Time)) {
+			for i := range r.all {
+				a := &r.all[i]
+				visit(float32(i), a.end-a.took[sending]-a.took[waiting]-a.took[receiving], a.end)
+			}
+		})
+	}
+	if s := &lane.rows[1]; f.Kind == Connections && s.end != end {
+		s.follow(int(r.lines), end, func(visit func(float32, sim.Time, sim.Time)) {
+			for i := range r.attempts {
+				a := &r.attempts[i]
+				c := &r.conns[a.conn-1]
+				from := a.from
+				if int32(i) == c.from {
+					from = min(c.began, from)
+				}
+				visit(float32(c.line+a.lane), from, min(a.end, r.last))
+			}
+		})
+	}
+}
+
+// tone is a colour of a thing: faded if another thing of its run is chosen.
+func (l *timeline) tone(lane *timed, marked bool) float32 {
+	if l.chosen(lane) && !marked {
+		return 0.5
+	}
+	return 1
+}
+
+// label is the font of a row's label.
+func (v *Views) label(marked bool, high float32) draw.Font {
+	f := draw.Font{Size: min(10.5*v.time.plot.u, high*0.95), Color: v.Theme.Secondary}
+	f.Size = max(f.Size, 9*v.time.plot.u)
+	if marked {
+		f.Color, f.Bold = v.Theme.Text, true
+	}
+	return f
+}
+
+// every is of how many rows one has a label, so that labels do not touch.
+func (p *plot) every(high float32) int {
+	n := 1
+	for float32(n)*high < 11*p.u {
+		n++
+	}
+	return n
+}
