@@ -132,6 +132,9 @@ func (v *Views) layout() {
 	}
 	each := (p.y1 - p.y0) / float32(n)
 	head := 19 * u
+	if f.Kind == Window || f.Kind == Sequence {
+		head += 3 * u // the topmost number of a scale
+	}
 	for i := range n {
 		p.panels[i] = panel{p.y0 + float32(i)*each + head, max(each-head-6*u, 0)}
 	}
@@ -141,7 +144,8 @@ func (v *Views) layout() {
 func (v *Views) caption(i int) {
 	l := &v.time
 	p, lane := &l.plot, l.lanes[i]
-	u, y := p.u, p.panels[i].y-6*p.u
+	u := p.u
+	y := p.y0 + (p.y1-p.y0)*float32(i)/float32(len(l.lanes)) + 13*u
 	f := draw.Font{Size: 11.5 * u, Color: v.Theme.Accent, Bold: true}
 	x := p.left + v.Put(tell.Letters[i]).Write(p.left, y, f) + 6*u
 	f.Color = v.Theme.Text
@@ -204,8 +208,12 @@ func (l *timeline) timeAt(x, y float32) (sim.Time, bool) {
 // alongHeight is the height that suits a view of n runs.
 func alongHeight(k Kind, w float32, n int) float32 {
 	each, keys := float32(150), float32(70)
-	if k == Server {
-		each = 190
+	switch k {
+	case Requests, Connections:
+		each = 182
+	case Server:
+		each = 200
+	default:
 	}
 	if w < 640 {
 		keys += 32 // the legend takes more lines

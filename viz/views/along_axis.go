@@ -76,12 +76,13 @@ type scale struct {
 	bytes      bool
 }
 
-// newScale ends at a round number.
+// newScale ends a little above the most there is to show.
 func newScale(most int64, y, h, u float32) scale {
-	s := scale{y: y, h: h}
-	ticks := min(max(int(h/(26*u)), 1), 5)
-	s.step = nice(max(most, 1), ticks)
-	s.most = (max(most, 1) + s.step - 1) / s.step * s.step
+	s := scale{y: y, h: h, most: max(most+most/25, 1)}
+	s.step = nice(s.most, min(max(int(h/(26*u)), 1), 5))
+	if s.step > s.most { // one tick tells no scale
+		s.step = nice(s.most, 2)
+	}
 	return s
 }
 

@@ -42,7 +42,7 @@ func (v *Views) connectionRows(p panel, lane *timed) {
 	if id := l.connection(lane); id != 0 && int(id) <= len(r.conns) {
 		chosen = int(r.conns[id-1].line)
 	}
-	least, good := 6.5*u, 15*u
+	least, good := 5*u, 15*u
 	if int(r.lines) > len(r.conns) {
 		least, good = 3.2*u, 7*u
 	}

@@ -2,6 +2,7 @@ package views
 
 import (
 	"image/color"
+	"math"
 
 	"keepalive/viz/draw"
 )
@@ -74,7 +75,7 @@ func (v *Views) sample(x, y float32, e entry) {
 		v.Rect(x, y-5*u, w, 2*u, 0, e.color)
 	case striped:
 		v.Rect(x, y-4*u, w, 8*u, 0, draw.Faded(e.color, 0.25))
-		for k := float32(0); k < w; k += 6 * u {
+		for k := float32(0); k < w; k += 8 * u {
 			v.Rect(x+k, y-4*u, 2*u, 8*u, 0, e.color)
 		}
 	case cross, tri, ring, bit:
@@ -106,26 +107,31 @@ type bar struct{ x0, x1, y, h float32 }
 func (v *Views) stretch(b bar, as look, c color.NRGBA) {
 	u := v.time.f.Unit
 	b.x1 = max(b.x1, b.x0+2*u)
-	small := max(2*u, b.h*0.42)
+	b.h = whole(b.h)
+	small := max(2*u, whole(b.h*0.4))
 	switch as {
 	case thick:
-		v.Rect(b.x0, b.y-b.h/2, b.x1-b.x0, b.h, min(1.5*u, b.h/4), c)
+		v.Rect(b.x0, whole(b.y-b.h/2), b.x1-b.x0, b.h, min(1.5*u, b.h/4), c)
 	case thin:
-		v.Rect(b.x0, b.y-small/2, b.x1-b.x0, small, 0, c)
+		v.Rect(b.x0, whole(b.y-small/2), b.x1-b.x0, small, 0, c)
 	case closing:
-		if b.h < 6*u {
-			v.Rect(b.x0, b.y-small/2, b.x1-b.x0, small, 0, c)
+		if b.h < 7*u {
+			v.Rect(b.x0, whole(b.y-u), b.x1-b.x0, 2*u, 0, c)
 			return
 		}
-		v.Outline(b.x0, b.y-b.h*0.3, b.x1-b.x0, b.h*0.6, u, 1.5*u, c)
+		v.Outline(b.x0, whole(b.y-b.h*0.3), b.x1-b.x0, whole(b.h*0.6), u, 1.5*u, c)
 	case dashed, level:
 		v.pieces(b, 6*u, 4*u, 2*u, c)
 	case dotted:
+		small = min(small, 3*u)
 		v.pieces(b, small, small, small, c)
 	default:
 		v.Rect(b.x0, b.y-u, b.x1-b.x0, 2*u, 0, c)
 	}
 }
+
+// whole is the nearest whole pixel, so that bars of one kind look alike whatever row they are in.
+func whole(v float32) float32 { return float32(math.Floor(float64(v) + 0.5)) }
 
 // pieces draws a line of pieces, which lie where they would lie if the line began at 0: so they hold still.
 func (v *Views) pieces(b bar, long, gap, high float32, c color.NRGBA) {
@@ -134,7 +140,7 @@ func (v *Views) pieces(b bar, long, gap, high float32, c color.NRGBA) {
 		k := float32(int(x / step))
 		from, to := max(k*step, b.x0), min(k*step+long, b.x1)
 		if to > from {
-			v.Rect(from, b.y-high/2, to-from, high, 0, c)
+			v.Rect(from, whole(b.y-high/2), to-from, high, 0, c)
 		}
 		x = max((k+1)*step, x+0.01)
 	}

@@ -83,7 +83,7 @@ func (v *Views) requestRows(p panel, lane *timed) {
 	if l.chosen(lane) {
 		chosen = int(l.f.Chosen.Request) - 1
 	}
-	w := lane.rows[0].show(p, l.plot.at, chosen, 6.5*u, 13*u, 17*u)
+	w := lane.rows[0].show(p, l.plot.at, chosen, 5*u, 13*u, 17*u)
 	from, to := w.seen()
 	for i := from; i < to; i++ {
 		if y, seen := w.y(i); seen {

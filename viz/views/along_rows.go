@@ -69,7 +69,7 @@ func (s *rowSet) show(p panel, t sim.Time, want int, least, good, most float32) 
 		w.fit = p.h / w.high
 		return w
 	}
-	w.high = min(good, p.h)
+	w.high = min(max(p.h/8, least), good)
 	w.fit = p.h / w.high
 	at := float64(min(max(t, 0), s.end)) / float64(s.end) * knots
 	k := min(int(at), knots-1)

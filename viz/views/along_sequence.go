@@ -27,7 +27,8 @@ type drawnStream struct {
 	sent        []sentBytes
 	lost        []sentBytes // what fell
 	again       []sentBytes // what was sent again
-	acked, edge series
+	all, acked  series // sent, acknowledged
+	edge        series // of the receive window
 	arrived     []int64    // by column: bytes acknowledged in it
 	at          []sim.Time // when new bytes were sent
 	total       []int64    // and how many there were then
@@ -98,7 +99,10 @@ func (s *stream) draw(log *trace.Log, conn uint32, cols columns) {
 	}
 	d.conn, d.cols, d.top = conn, cols, 0
 	d.sent, d.lost, d.again, d.at, d.total, d.talks, d.arrived = d.sent[:0], d.lost[:0], d.again[:0], d.at[:0], d.total[:0], d.talks[:0], d.arrived[:0]
+	d.all.reset()
+	d.all.set(0, 0)
 	d.acked.reset()
+	d.acked.set(0, 0)
 	d.edge.reset()
 	for range s.conns {
 		d.talks = append(d.talks, talk{})
@@ -118,13 +122,13 @@ func (s *stream) draw(log *trace.Log, conn uint32, cols columns) {
 	}
 	sum := int64(0)
 	for col, n := range d.arrived {
-		if len(d.acked.cols) > 0 || n > 0 || col == cols.n && len(d.sent) > 0 {
-			d.acked.set(col, sum)
-		}
 		if sum += n; n > 0 {
 			d.acked.set(col, sum)
 		}
 	}
+	last := cols.of(log.Header.Ended)
+	d.all.keep(last)
+	d.acked.keep(last)
 }
 
 // send adds a segment of the server.
@@ -139,6 +143,7 @@ func (d *drawnStream) send(r, packet *trace.Record) {
 		t.sent += fresh
 		d.top = max(d.top, low+n)
 		d.at, d.total = append(d.at, r.At), append(d.total, d.top)
+		d.all.set(col, d.top)
 	}
 	b := sentBytes{col, max(low, 0), max(low, 0) + n, r.Pkt}
 	if packet.IsDropped() {
@@ -211,7 +216,7 @@ func (v *Views) shareStreams() {
 
 func (v *Views) streamEntries(to []entry) []entry {
 	t := v.Theme
-	to = append(to, entry{"sent by the server", bit, t.Data}, entry{"acknowledged", line, t.Ack})
+	to = append(to, entry{"sent by the server", area, t.Data}, entry{"acknowledged", line, t.Ack})
 	var again, fell bool
 	for _, lane := range v.time.lanes {
 		again, fell = again || lane.stream.has.again, fell || lane.stream.has.fell
@@ -259,9 +264,10 @@ func (v *Views) streamOf(i int, lane *timed) {
 	if d.conn == 0 {
 		v.Of = draw.Ref{}
 	}
-	v.fill(&d.acked, pen{&s, d.cols, draw.Faded(t.Ack, 0.18), 0})
+	v.between(&d.all, &d.acked, pen{&s, d.cols, draw.Faded(t.Data, 0.3), 0})
 	v.dashes(&d.edge, pen{&s, d.cols, t.Secondary, 2 * u})
 	v.steps(&d.acked, pen{&s, d.cols, t.Ack, 2 * u})
+	v.steps(&d.all, pen{&s, d.cols, t.Data, 2 * u})
 	for k := range d.sent {
 		v.segment(&d.sent[k], &s, lane, bit, t.Data)
 	}

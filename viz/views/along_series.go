@@ -121,10 +121,10 @@ func (v *Views) fill(s *series, p pen) {
 	})
 }
 
-// stripes draws every third column of the area between two series, which begin together.
+// stripes draws every fourth column of the area between two series, which begin together.
 func (v *Views) stripes(above, below *series, p pen) {
 	for i := range above.cols {
-		if k := above.first + i; k%3 == 0 && i < len(below.cols) {
+		if k := above.first + i; k%4 == 0 && i < len(below.cols) {
 			top, bottom := p.scale.at(above.cols[i].high), p.scale.at(below.cols[i].high)
 			if bottom-top > 0.5 {
 				v.Rect(v.time.plot.x0+float32(k)*p.cols.width, top, p.cols.width, bottom-top, 0, p.color)

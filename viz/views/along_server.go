@@ -191,7 +191,7 @@ func (v *Views) serverNow(lane *timed) {
 func (v *Views) serverOf(i int, lane *timed) {
 	l := &v.time
 	p, u := l.plot.panels[i], l.plot.u
-	shown := [gauges]bool{connectionsGauge: true, coresGauge: true}
+	shown := [gauges]bool{connectionsGauge: true, coresGauge: l.most[coresGauge] > 0}
 	for _, other := range l.lanes {
 		shown[workersGauge] = shown[workersGauge] || other.server.threads
 		shown[memoryGauge] = shown[memoryGauge] || other.server.memory

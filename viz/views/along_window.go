@@ -48,6 +48,7 @@ type drawnWindows struct {
 	slot  []int32 // by connection - 1: its flow + 1
 	spots []spotted
 	top   int64
+	dense bool // several connections send at the same time
 }
 
 // flow is one connection's window.
@@ -182,8 +183,11 @@ func (w *windows) draw(log *trace.Log, conn uint32, cols columns) {
 			d.add(f, at, r, int64(log.Header.MSS))
 		}
 	}
+	busy := 0
 	for i := range d.flows {
 		f := &d.flows[i]
+		d.dense = d.dense || i > 0 && f.out.first < busy
+		busy = max(busy, f.out.first+len(f.out.cols))
 		end := cols.of(min(w.opening[f.conn-1].closed, log.Header.Ended))
 		f.cwnd.keep(end)
 		f.out.keep(end)
@@ -320,7 +324,11 @@ func (v *Views) windowsOf(i int, lane *timed) {
 	for k := range d.flows {
 		f := &d.flows[k]
 		v.Of = draw.Ref{Lane: lane.ref, Kind: draw.Connection, ID: f.conn}
-		v.fill(&f.out, pen(draw.Faded(t.Data, 0.35)))
+		if d.dense {
+			v.fill(&f.out, pen(mixed(t.Card, t.Data, 0.6)))
+			continue
+		}
+		v.fill(&f.out, pen(mixed(t.Card, t.Data, 0.35)))
 		v.steps(&f.out, pen(t.Data))
 	}
 	for k := range d.flows {
@@ -362,4 +370,10 @@ func (v *Views) spotsOf(d *drawnWindows, s *scale, lane *timed) {
 		v.Of = draw.Ref{Lane: lane.ref, Kind: draw.Connection, ID: e.conn}
 		v.mark(min(x, p.x1-4*p.u), s.at(e.value), spots[e.what].as, v.spot(e.what))
 	}
+}
+
+// mixed is a colour between two, opaque, so that what lies over each other does not add up.
+func mixed(a, b color.NRGBA, part float32) color.NRGBA {
+	mix := func(a, b uint8) uint8 { return uint8(float32(a)*(1-part) + float32(b)*part) }
+	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 255}
 }
