@@ -136,7 +136,7 @@ func (v *Views) layout() {
 		head += 3 * u // the topmost number of a scale
 	}
 	for i := range n {
-		p.panels[i] = panel{p.y0 + float32(i)*each + head, max(each-head-6*u, 0)}
+		p.panels[i] = panel{p.y0 + float32(i)*each + head, max(each-head-4*u, 0)}
 	}
 }
 
@@ -174,12 +174,14 @@ func (v *Views) now(lane *timed) {
 	}
 }
 
-// ahead draws what has not happened yet faint: it covers a part of the plot from the present on.
+// ahead draws the present across a part of the plot, and makes faint what has not happened yet.
 func (v *Views) ahead(y, h float32) {
-	if p := &v.time.plot; p.now < p.x1 {
-		v.Of = draw.Ref{}
-		v.Rect(p.now, y, p.x1-p.now+2*p.u, h, 0, draw.Faded(v.Theme.Card, 0.66))
+	p := &v.time.plot
+	v.Of = draw.Ref{}
+	if p.now < p.x1 {
+		v.Rect(p.now, y, p.x1-p.now+6*p.u, h, 0, draw.Faded(v.Theme.Card, 0.66))
 	}
+	v.Rect(p.now-p.u, y, 2*p.u, h, 0, v.Theme.Accent)
 }
 
 // chosen tells whether something of a run is chosen, so that the rest of it steps back.

@@ -43,14 +43,14 @@ func (v *Views) uprights(y, h float32) {
 	}
 }
 
-// timeAxis draws the present across all panels, and the ticks' numbers where they leave room for the present's.
+// timeAxis writes the present, and the ticks' numbers where they leave room for the present's.
 func (v *Views) timeAxis() {
 	p := &v.time.plot
 	u, y := p.u, p.y1+13*p.u
 	bold := draw.Font{Size: 10.5 * u, Bold: true, Align: draw.Center, Color: v.Theme.On(v.Theme.Accent)}
 	w := v.Span(p.at).Width(bold) + 12*u
 	x := min(max(p.now, p.left+w/2), v.time.f.X+v.time.f.W-8*u-w/2)
-	v.Rect(p.now-u, p.y0, 2*u, p.y1-p.y0+2*u, 0, v.Theme.Accent)
+	v.Rect(p.now-u, p.y1-4*u, 2*u, 6*u, 0, v.Theme.Accent)
 	v.Rect(x-w/2, y-11*u, w, 16*u, 4*u, v.Theme.Accent)
 	v.Write(x, y+u, bold)
 

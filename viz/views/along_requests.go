@@ -118,7 +118,7 @@ func (v *Views) requestBars(lane *timed, i int, y, high float32) {
 	l := &v.time
 	a := &lane.requests.all[i]
 	v.Of = draw.Ref{Lane: lane.ref, Kind: draw.Request, ID: uint32(i + 1)}
-	tone := l.tone(lane, l.f.Chosen.Marks(v.Of))
+	tone := l.tone(lane, l.marks(lane, i))
 	b := bar{y: y + high/2, h: min(max(high*0.62, 3.5*l.plot.u), 11*l.plot.u)}
 	at := a.end
 	for p := phases; p > 0; p-- {
@@ -135,11 +135,19 @@ func (v *Views) requestBars(lane *timed, i int, y, high float32) {
 	}
 }
 
+// marks tells whether a request is chosen, or is carried by what is.
+func (l *timeline) marks(lane *timed, i int) bool {
+	if c := &l.f.Chosen; c.Request == 0 && l.chosen(lane) {
+		return lane.requests.all[i].conn == c.Connection && c.Connection != 0
+	}
+	return l.f.Chosen.Marks(draw.Ref{Lane: lane.ref, Kind: draw.Request, ID: uint32(i + 1)})
+}
+
 // requestLabel writes the request's number, its path and, where there is room, its connection.
 func (v *Views) requestLabel(lane *timed, i int, y, high float32) {
 	p := &v.time.plot
 	u, n := p.u, len(lane.requests.all)
-	f := v.label(v.time.f.Chosen.Marks(v.Of), high)
+	f := v.label(v.time.marks(lane, i), high)
 	base, end := y+high/2+f.Size*0.36, p.x0-7*u
 	wide := v.Count(int64(n)).Width(f)
 	v.Drop()
@@ -148,14 +156,25 @@ func (v *Views) requestLabel(lane *timed, i int, y, high float32) {
 	v.Count(int64(i+1)).Write(x, base, f)
 	f.Align = draw.Left
 	x += 6 * u
-	if path := lane.run.Header().Requests[i].Path; !numbered(path, i+1) && end-x > 14*u {
-		x += v.Put(path).WriteWithin(x, base, end-x, f) + 8*u
+	if path := lane.path(i); path != "" && !numbered(path, i+1) {
+		if v.Put(path).Width(f) <= end-x || end-x > 64*u { // a part of a short one tells nothing
+			x += v.WriteWithin(x, base, end-x, f) + 8*u
+		}
+		v.Drop()
 	}
 	f.Align, f.Bold = draw.Right, false
 	if c := lane.requests.all[i].conn; c != 0 && v.Number("connection", c).Width(f) <= end-x {
 		v.Write(end, base, f)
 	}
 	v.Drop()
+}
+
+// path is that of a request; empty: the log does not name it.
+func (lane *timed) path(i int) string {
+	if names := lane.run.Header().Requests; i < len(names) {
+		return names[i].Path
+	}
+	return ""
 }
 
 // numbered tells whether a path is the number alone.

@@ -5,51 +5,49 @@ import (
 	"keepalive/viz/draw"
 )
 
-// knots are at how many instants it is known where the work is.
-const knots = 256
-
 // rowSet is a list of rows of which as many are shown as fit: those around the work of the present.
 type rowSet struct {
 	n     int
-	end   sim.Time           // of the focus
-	focus [knots + 1]float32 // the middle of the rows in work, at a knot
+	end   sim.Time  // of the focus
+	focus []float32 // the middle of the rows in work, at instants that are equally far apart: the knots
 }
 
-// work is a stretch of time in which a row is in work.
+// work visits the stretches of time in which a row is in work.
 type work func(visit func(row float32, from, to sim.Time))
 
 // follow reads where the work is, and smooths it, so that the rows glide.
 func (s *rowSet) follow(n int, end sim.Time, each work) {
-	s.n, s.end = n, end
-	var sum, count [knots + 2]float64
+	knots := min(max(4*n, 256), 1<<16) // a row may be in work for a small part of the time
+	s.n, s.end, s.focus = n, end, make([]float32, knots+1)
+	sum, count := make([]float64, knots+2), make([]float64, knots+2)
 	each(func(row float32, from, to sim.Time) {
-		a, b := s.knot(from), s.knot(to)
+		a, b := int(s.knot(from)), int(s.knot(to))
 		sum[a] += float64(row)
 		sum[b+1] -= float64(row)
 		count[a]++
 		count[b+1]--
 	})
-	var raw [knots + 1]float64
 	rows, busy, last := 0.0, 0.0, 0.0
-	for k := range raw {
-		rows, busy = rows+sum[k], busy+count[k]
-		if busy > 0.5 {
+	for k := range s.focus {
+		if rows, busy = rows+sum[k], busy+count[k]; busy > 0.5 {
 			last = rows / busy
 		}
-		raw[k] = last
+		sum[k] = last
 	}
 	const wide = 4
-	for k := range raw {
-		total, n := 0.0, 0
-		for j := max(k-wide, 0); j <= min(k+wide, knots); j++ {
-			total, n = total+raw[j], n+1
-		}
-		s.focus[k] = float32(total / float64(n))
+	total := 0.0 // of the knots around the one that is smoothed
+	for k := -wide; k <= wide; k++ {
+		total += sum[max(k, 0)]
+	}
+	for k := range s.focus {
+		s.focus[k] = float32(total / (2*wide + 1))
+		total += sum[min(k+wide+1, knots)] - sum[max(k-wide, 0)]
 	}
 }
 
-func (s *rowSet) knot(t sim.Time) int {
-	return int(float64(min(max(t, 0), s.end)) / float64(s.end) * knots)
+// knot is where between the knots a time lies.
+func (s *rowSet) knot(t sim.Time) float64 {
+	return float64(min(max(t, 0), s.end)) / float64(s.end) * float64(len(s.focus)-1)
 }
 
 // window is which rows of a set a panel shows.
@@ -71,8 +69,8 @@ func (s *rowSet) show(p panel, t sim.Time, want int, least, good, most float32) 
 	}
 	w.high = min(max(p.h/8, least), good)
 	w.fit = p.h / w.high
-	at := float64(min(max(t, 0), s.end)) / float64(s.end) * knots
-	k := min(int(at), knots-1)
+	at := s.knot(t)
+	k := min(int(at), len(s.focus)-2)
 	middle := s.focus[k] + (s.focus[k+1]-s.focus[k])*float32(at-float64(k))
 	w.top = middle + 0.5 - w.fit/2
 	if want >= 0 {

@@ -22,18 +22,18 @@ type stream struct {
 
 // drawnStream are the bytes of one connection, or of all, by column.
 type drawnStream struct {
-	conn        uint32 // 0: all
-	cols        columns
-	sent        []sentBytes
-	lost        []sentBytes // what fell
-	again       []sentBytes // what was sent again
-	all, acked  series // sent, acknowledged
-	edge        series // of the receive window
-	arrived     []int64    // by column: bytes acknowledged in it
-	at          []sim.Time // when new bytes were sent
-	total       []int64    // and how many there were then
-	talks       []talk     // by connection - 1
-	top         int64
+	conn       uint32 // 0: all
+	cols       columns
+	sent       []sentBytes
+	lost       []sentBytes // what fell
+	again      []sentBytes // what was sent again
+	all, acked series      // sent, acknowledged
+	edge       series      // of the receive window
+	arrived    []int64     // by column: bytes acknowledged in it
+	at         []sim.Time  // when new bytes were sent
+	total      []int64     // and how many there were then
+	talks      []talk      // by connection - 1
+	top        int64
 }
 
 // sentBytes are bytes that were sent in one column.

@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"keepalive/model/trace"
+	"keepalive/sim"
 	"keepalive/viz/draw"
 )
 
@@ -21,23 +22,30 @@ const (
 // gaugeNames name them.
 var gaugeNames = [gauges]string{"connections", "workers", "cores", "memory"}
 
-// layers are what lies over each other in a panel, from the bottom up: each reaches up to the sum of those below it and
-// itself.
+// layers are what lies over each other in a panel, from the bottom up.
 const layers = 4
+
+// parts are how much of each gauge there is in each layer.
+type parts struct {
+	at sim.Time
+	of [gauges][layers]int64
+}
 
 // occupancy is how busy a run's server is.
 type occupancy struct {
-	records []int32 // that say so
-	queued  bool    // connections wait to be accepted, at some time
-	other   bool    // some are open and neither in work nor idle
-	threads bool    // a connection or a request holds a worker
+	steps   []parts
+	queued  bool // connections wait to be accepted, at some time
+	other   bool // some are open and neither in work nor idle
+	threads bool // a connection or a request holds a worker
 	memory  bool
 
 	cols  columns
-	state trace.State
-	stack [gauges][layers]series
+	stack [gauges][layers]series // each layer reaches up to the sum of those below it and itself
 	top   [gauges]int64
 }
+
+// gaugeLayers are the layers that a gauge has.
+var gaugeLayers = [gauges][layers]bool{{true, true, true, true}, {true, true}, {0: true, 3: true}, {2: true}}
 
 func (lane *timed) readServer() {
 	if lane.server != nil {
@@ -46,24 +54,32 @@ func (lane *timed) readServer() {
 	log, o := lane.run.Index.Log(), &occupancy{}
 	lane.server = o
 	o.threads = log.Header.ThreadPerConnection || log.Header.ThreadPerRequest
+	var s trace.State
+	var last parts
 	for i := range log.Records {
 		r := &log.Records[i]
-		if r.IsBehind() {
+		if r.IsBehind() || r.Kind != trace.ServerConns && r.Kind != trace.ServerLoad && r.Kind != trace.ServerMemory {
 			continue
 		}
-		switch r.Kind {
-		case trace.ServerConns:
-			o.queued = o.queued || trace.Hi(r.A) > 0
-			o.other = o.other || trace.Lo(r.A) > trace.Hi(r.B)+trace.Lo(r.B)
-			o.records = append(o.records, int32(i))
-		case trace.ServerMemory:
-			o.memory = true
-			o.records = append(o.records, int32(i))
-		case trace.ServerLoad:
-			o.records = append(o.records, int32(i))
-		default:
+		s.Apply(r)
+		if p := partsOf(&s.Server, &log.Header); p.of != last.of {
+			p.at, last = r.At, p
+			o.steps = append(o.steps, p)
+			o.queued = o.queued || s.Server.AcceptQueue > 0
+			o.other = o.other || p.of[connectionsGauge][2] > 0
+			o.memory = o.memory || s.Server.Memory > 0
 		}
 	}
+}
+
+func partsOf(s *trace.ServerState, h *trace.Header) parts {
+	busy, kept := working(h, s)
+	return parts{of: [gauges][layers]int64{
+		connectionsGauge: {int64(s.Working), int64(s.Idle), int64(max(s.Open-s.Working-s.Idle, 0)), int64(s.AcceptQueue)},
+		workersGauge:     {int64(busy), int64(kept)},
+		coresGauge:       {0: int64(s.Cores), 3: int64(s.Queue)},
+		memoryGauge:      {2: s.Memory},
+	}}
 }
 
 // draw cuts the occupancy into columns.
@@ -72,41 +88,25 @@ func (o *occupancy) draw(log *trace.Log, cols columns) {
 		return
 	}
 	o.cols, o.top = cols, [gauges]int64{}
-	empty := trace.State{}
-	o.state.Copy(&empty)
-	for g := range o.stack {
-		for k := range o.stack[g] {
+	for g := range gauges {
+		for k := range layers {
 			o.stack[g][k].reset()
 			o.stack[g][k].set(0, 0)
 		}
-	}
-	for _, at := range o.records {
-		r := &log.Records[at]
-		o.state.Apply(r)
-		o.add(cols.of(r.At), &log.Header)
-	}
-	for g := range o.stack {
-		for k := range o.stack[g] {
-			o.stack[g][k].keep(cols.of(log.Header.Ended))
-			o.top[g] = max(o.top[g], o.stack[g][k].high())
+		for i := range o.steps {
+			p := &o.steps[i]
+			col, sum := cols.of(p.at), int64(0)
+			for k, n := range p.of[g] {
+				if sum += n; gaugeLayers[g][k] {
+					o.stack[g][k].set(col, sum)
+				}
+			}
 		}
-	}
-}
-
-// add adds what the server is like from a column on.
-func (o *occupancy) add(col int, h *trace.Header) {
-	s := &o.state.Server
-	busy, kept := working(h, s)
-	for g, parts := range [gauges][layers]int64{
-		connectionsGauge: {int64(s.Working), int64(s.Idle), int64(max(s.Open-s.Working-s.Idle, 0)), int64(s.AcceptQueue)},
-		workersGauge:     {int64(busy), int64(kept)},
-		coresGauge:       {int64(s.Cores), 0, 0, int64(s.Queue)},
-		memoryGauge:      {0, 0, s.Memory},
-	} {
-		sum := int64(0)
-		for k, n := range parts {
-			sum += n
-			o.stack[g][k].set(col, sum)
+		for k := range layers {
+			if gaugeLayers[g][k] {
+				o.stack[g][k].keep(cols.of(log.Header.Ended))
+				o.top[g] = max(o.top[g], o.stack[g][k].high())
+			}
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (v *Views) shareServers() {
 
 func (v *Views) serverEntries(to []entry) []entry {
 	t := v.Theme
-	to = append(to, entry{"in work", area, t.Wait}, entry{"kept, idle", striped, t.Idle})
+	to = append(to, entry{"in work", thick, t.Wait}, entry{"kept, idle", striped, t.Idle})
 	var queued, other bool
 	for _, lane := range v.time.lanes {
 		queued, other = queued || lane.server.queued, other || lane.server.other
@@ -215,28 +215,41 @@ func (v *Views) serverOf(i int, lane *timed) {
 func (v *Views) gauge(g gauge, p panel, lane *timed) {
 	l, t := &v.time, v.Theme
 	u, o, h := l.plot.u, lane.server, lane.run.Header()
-	head := 14 * u
+	head := 16 * u
 	s := newScale(l.most[g], p.y+head, p.h-head, u)
 	s.bytes = g == memoryGauge
 	limit := g.limit(h)
-	v.gaugeName(g, limit, l.plot.x0, p.y+head-4*u, limit > 0 && limit <= s.most)
+	if g == workersGauge && !o.threads {
+		limit = 0
+		v.Put("workers, of which an event loop holds none")
+	}
+	v.gaugeName(g, limit, p.y+head-6*u, limit <= s.most)
 	v.uprights(s.y, s.h)
 	v.levels(&s)
 	pen := func(c color.NRGBA) pen { return pen{&s, o.cols, c, 2 * u} }
-	k := &o.stack[g]
-	v.fill(&k[0], pen(t.Wait))
-	v.between(&k[1], &k[0], pen(draw.Faded(t.Idle, 0.25)))
-	v.stripes(&k[1], &k[0], pen(t.Idle))
-	rest := t.Ack
+	k, has := &o.stack[g], &gaugeLayers[g]
+	if has[0] {
+		v.fill(&k[0], pen(t.Wait))
+	}
+	if has[1] {
+		v.between(&k[1], &k[0], pen(draw.Faded(t.Idle, 0.25)))
+		v.stripes(&k[1], &k[0], pen(t.Idle))
+	}
 	if g == memoryGauge {
-		rest = t.Accent
+		v.fill(&k[2], pen(draw.Faded(t.Accent, 0.35)))
+		v.steps(&k[2], pen(t.Accent))
+	} else if has[2] && o.other {
+		v.between(&k[2], &k[1], pen(draw.Faded(t.Ack, 0.35)))
+		v.edge(&k[2], &k[1], pen(t.Ack))
 	}
-	v.between(&k[2], &k[1], pen(draw.Faded(rest, 0.35)))
-	if g == memoryGauge || o.other && g == connectionsGauge {
-		v.edge(&k[2], &k[1], pen(rest))
+	if has[3] {
+		below := &k[2]
+		if !has[2] {
+			below = &k[0]
+		}
+		v.between(&k[3], below, pen(draw.Faded(t.SetUp, 0.25)))
+		v.stripes(&k[3], below, pen(t.SetUp))
 	}
-	v.between(&k[3], &k[2], pen(draw.Faded(t.SetUp, 0.25)))
-	v.stripes(&k[3], &k[2], pen(t.SetUp))
 	if limit > 0 && limit <= s.most {
 		v.stretch(bar{l.plot.x0, l.plot.x1, s.at(limit), 2 * u}, level, t.Text)
 	}
@@ -260,10 +273,14 @@ func (v *Views) edge(above, below *series, p pen) {
 }
 
 // gaugeName writes what a panel shows, and its limit.
-func (v *Views) gaugeName(g gauge, limit int64, x, y float32, drawn bool) {
+func (v *Views) gaugeName(g gauge, limit int64, y float32, drawn bool) {
 	p := &v.time.plot
 	f := draw.Font{Size: 10 * p.u, Color: v.Theme.Secondary, Bold: true}
-	x += v.Put(gaugeNames[g]).Write(x, y, f) + 10*p.u
+	if !v.Begun() {
+		v.Put(gaugeNames[g])
+	}
+	x := p.x0
+	x += v.WriteWithin(x, y, p.x1-x, f) + 10*p.u
 	if limit == 0 {
 		return
 	}

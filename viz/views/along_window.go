@@ -290,7 +290,7 @@ func (v *Views) windowsNow(lane *timed) {
 		v.Put(" · window ").Bytes(int64(trace.Hi(latest.A)) * int64(log.Header.MSS))
 	}
 	if alive > 0 {
-		v.Put(" · ").Bytes(out).Put(" on their way")
+		v.Put(" · ").Bytes(out).Put(" in flight")
 	}
 }
 
