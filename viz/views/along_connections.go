@@ -21,7 +21,7 @@ func (v *Views) connectionEntries(to []entry) []entry {
 		to = append(to, entry{"closing", closing, t.Text})
 	}
 	if waits {
-		to = append(to, entry{"TIME_WAIT", dotted, t.Ack})
+		to = append(to, entry{"TIME_WAIT", tail, t.Ack})
 	}
 	if torn {
 		to = append(to, entry{"reset or given up", cross, t.Error})
@@ -120,7 +120,7 @@ func (v *Views) life(lane *timed, c *conn, b bar, tone float32) {
 	piece(idle, end, dashed, entry{color: t.Idle})
 	piece(c.closing, min(c.closed, last), closing, entry{color: t.Text})
 	if c.waits != sim.Never {
-		piece(max(c.waits, min(c.closed, last)), p.end, dotted, entry{color: t.Ack})
+		piece(max(c.waits, min(c.closed, last)), p.end, tail, entry{color: t.Ack})
 	}
 	if c.torn && c.closed <= p.end {
 		v.mark(p.x(c.closed), b.y, cross, draw.Faded(t.Error, tone))

@@ -15,6 +15,7 @@ const (
 	thin                // setting up
 	dashed              // nothing happens
 	dotted              // somebody else works: a name is looked up
+	tail                // sparse dots: what is over, but not forgotten
 	closing             // a thin outline
 	line                // a quantity
 	level               // a quantity to compare with, in dashes
@@ -122,6 +123,8 @@ func (v *Views) stretch(b bar, as look, c color.NRGBA) {
 		v.Outline(b.x0, whole(b.y-b.h*0.3), b.x1-b.x0, whole(b.h*0.6), u, 1.5*u, c)
 	case dashed, level:
 		v.pieces(b, 6*u, 4*u, 2*u, c)
+	case tail:
+		v.pieces(b, 2*u, 7*u, 2*u, c)
 	case dotted:
 		small = min(small, 3*u)
 		v.pieces(b, small, small, small, c)
@@ -135,13 +138,10 @@ func whole(v float32) float32 { return float32(math.Floor(float64(v) + 0.5)) }
 
 // pieces draws a line of pieces, which lie where they would lie if the line began at 0: so they hold still.
 func (v *Views) pieces(b bar, long, gap, high float32, c color.NRGBA) {
-	step := long + gap
-	for x := b.x0; x < b.x1; {
-		k := float32(int(x / step))
-		from, to := max(k*step, b.x0), min(k*step+long, b.x1)
-		if to > from {
-			v.Rect(from, whole(b.y-high/2), to-from, high, 0, c)
+	step, y := long+gap, whole(b.y-high/2)
+	for x := float32(int(b.x0/step)) * step; x < b.x1; x += step {
+		if from, to := max(x, b.x0), min(x+long, b.x1); to > from {
+			v.Rect(from, y, to-from, high, 0, c)
 		}
-		x = max((k+1)*step, x+0.01)
 	}
 }

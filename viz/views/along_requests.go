@@ -98,7 +98,7 @@ func (v *Views) requestRows(p panel, lane *timed) {
 			continue
 		}
 		v.Of = draw.Ref{Lane: lane.ref, Kind: draw.Request, ID: uint32(i + 1)}
-		if i%every == 0 && (chosen < 0 || chosen/every != i/every) || i == chosen {
+		if i == chosen || i%every == 0 && (chosen < 0 || i-chosen >= every || chosen-i >= every) {
 			v.requestLabel(lane, i, y, w.high)
 		}
 		if a := &lane.requests.all[i]; a.status != trace.OK && a.end <= l.plot.at && y-said >= 11*u && v.status(a, y+w.high/2) {

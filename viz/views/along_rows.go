@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"keepalive/sim"
 	"keepalive/viz/draw"
 )
@@ -39,10 +41,55 @@ func (s *rowSet) follow(n int, end sim.Time, each work) {
 	for k := -wide; k <= wide; k++ {
 		total += sum[max(k, 0)]
 	}
+	low, high := s.extremes(each)
 	for k := range s.focus {
 		s.focus[k] = float32(total / (2*wide + 1))
+		if low[k] <= high[k] { // where the work jumps, so do the rows
+			s.focus[k] = min(max(s.focus[k], low[k]), high[k])
+		}
 		total += sum[min(k+wide+1, knots)] - sum[max(k-wide, 0)]
 	}
+}
+
+// span is from which knot to which a row is in work.
+type span struct {
+	from, to int32
+	row      float32
+}
+
+// extremes are the first and the last row in work at each knot; the other way round: none is. Work comes by its rows.
+func (s *rowSet) extremes(each work) (low, high []float32) {
+	var spans []span
+	each(func(row float32, from, to sim.Time) {
+		spans = append(spans, span{int32(s.knot(from)), int32(s.knot(to)), row})
+	})
+	low = painted(spans, len(s.focus), float32(s.n))
+	slices.Reverse(spans)
+	return low, painted(spans, len(s.focus), -1)
+}
+
+// painted is, at each of n knots, the row of the first span that covers it, or none.
+func painted(spans []span, n int, none float32) []float32 {
+	rows, next := make([]float32, n), make([]int32, n+1) // next: the first knot from here on without a row, or on the way to it
+	for k := range next {
+		next[k] = int32(k)
+	}
+	free := func(k int32) int32 {
+		for next[k] != k {
+			next[k] = next[next[k]]
+			k = next[k]
+		}
+		return k
+	}
+	for k := range rows {
+		rows[k] = none
+	}
+	for _, p := range spans {
+		for k := free(p.from); k <= p.to && int(k) < n; k = free(k) {
+			rows[k], next[k] = p.row, k+1
+		}
+	}
+	return rows
 }
 
 // knot is where between the knots a time lies.
@@ -140,7 +187,7 @@ func (lane *timed) readRequests(f Frame) {
 		s.follow(len(r.all), end, func(visit func(float32, sim.Time, sim.Time)) {
 			for i := range r.all {
 				a := &r.all[i]
-				visit(float32(i), a.end-a.took[sending]-a.took[waiting]-a.took[receiving], a.end)
+				visit(float32(i), a.wanted+a.took[blocked]+a.took[lookup], a.end)
 			}
 		})
 	}

@@ -81,9 +81,8 @@ func raceAlong(t require.TestingT, name string) *alongRace {
 
 var alongNames = []string{"gallery", "page", "mobile", "tls", "http2", "idle-restart", "loss-bursts", "proxy-502", "stale-race", pipelined, single}
 
-// rows are the bars of a request in order, as a test reads them: looks and lengths.
 func TestThePhasesDrawnAreThoseOfTheLab(t *testing.T) {
-	for _, name := range append([]string{"accept-queue", "busy-server", "prefork-held", "ports", "requests-limit"}, alongNames...) {
+	for _, name := range append([]string{"accept-queue", "busy-server", "requests-limit"}, alongNames...) {
 		r := raceAlong(t, name)
 		for lane, run := range r.runs {
 			got, want := views.Phases(run), r.result.Variants[lane].PerRequest
@@ -320,7 +319,7 @@ func TestFailuresAreNamed(t *testing.T) {
 
 // The rows in work are among those that are seen, however long the run is.
 func TestTheRowsInWorkAreSeen(t *testing.T) {
-	for _, name := range []string{"proxy-502", "page", "gallery", "prefork-held"} {
+	for _, name := range []string{"proxy-502", "page", "gallery", "accept-queue"} {
 		r := raceAlong(t, name)
 		v := views.New(r.runs)
 		all := views.Phases(r.runs[0])
