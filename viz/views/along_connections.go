@@ -159,8 +159,11 @@ func (v *Views) carried(w *window, lane *timed, k int32, tone float32) {
 		}
 	}
 	f := draw.Font{Size: 9 * p.u, Color: v.Theme.On(on.color), Bold: true}
-	if b.h >= 8.5*p.u && tone == 1 && v.Count(int64(a.req)).Width(f)+6*p.u < room {
-		v.Write(widest.x0+3*p.u, b.y+3.2*p.u, f)
+	if wide := v.Count(int64(a.req)).Width(f); b.h >= 8.5*p.u && tone == 1 && wide+7*p.u < room {
+		if f.Color == v.Theme.OnDark { // white letters need a little more than the green of waiting
+			v.Rect(widest.x0+2*p.u, whole(b.y-b.h/2), wide+3*p.u, whole(b.h), 0, mixed(on.color, v.Theme.OnBright, 0.15))
+		}
+		v.Write(widest.x0+3.5*p.u, b.y+3.2*p.u, f)
 	}
 	v.Drop()
 	v.Of = of

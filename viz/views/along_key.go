@@ -21,6 +21,7 @@ const (
 	level               // a quantity to compare with, in dashes
 	area                // a line with the area below it
 	striped             // an area of stripes
+	ruled               // an area of level lines
 	cross               // a mark: something is lost
 	tri                 // a mark
 	ring                // a mark
@@ -78,6 +79,10 @@ func (v *Views) sample(x, y float32, e entry) {
 		v.Rect(x, y-4*u, w, 8*u, 0, draw.Faded(e.color, 0.25))
 		for k := float32(0); k < w; k += 8 * u {
 			v.Rect(x+k, y-4*u, 2*u, 8*u, 0, e.color)
+		}
+	case ruled:
+		for k := float32(-4); k < 4; k += 4 {
+			v.Rect(x, y+k*u, w, 2*u, 0, e.color)
 		}
 	case cross, tri, ring, bit:
 		v.mark(x+w/2, y, e.as, e.color)

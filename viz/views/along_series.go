@@ -121,20 +121,41 @@ func (v *Views) fill(s *series, p pen) {
 	})
 }
 
-// stripes draws every fourth column of the area between two series, which begin together.
+// stripes draws every fourth column of the area between two series, which begin together, and the first one of each part.
 func (v *Views) stripes(above, below *series, p pen) {
-	for i := range above.cols {
-		if k := above.first + i; k%4 == 0 && i < len(below.cols) {
-			top, bottom := p.scale.at(above.cols[i].high), p.scale.at(below.cols[i].high)
-			if bottom-top > 0.5 {
-				v.Rect(v.time.plot.x0+float32(k)*p.cols.width, top, p.cols.width, bottom-top, 0, p.color)
-			}
+	began := false
+	for i := range min(len(above.cols), len(below.cols)) {
+		k, top, bottom := above.first+i, p.scale.at(above.cols[i].high), p.scale.at(below.cols[i].high)
+		is := bottom-top > 0.5
+		if is && (k%4 == 0 || !began) {
+			v.Rect(v.time.plot.x0+float32(k)*p.cols.width, top, p.cols.width, bottom-top, 0, p.color)
 		}
+		began = is
 	}
 }
 
 // between draws the area between two series, which begin together.
 func (v *Views) between(above, below *series, p pen) {
+	v.gaps(above, below, p, func(x0, x1, top, bottom float32) { v.Rect(x0, top, x1-x0, bottom-top, 0, p.color) })
+}
+
+// ruled draws level lines between two series, which begin together.
+func (v *Views) ruled(above, below *series, p pen) {
+	step := 2.5 * p.thick
+	v.gaps(above, below, p, func(x0, x1, top, bottom float32) {
+		for y := bottom - p.thick; y >= top; y -= step {
+			v.Rect(x0, y, x1-x0, p.thick, 0, p.color)
+		}
+	})
+}
+
+// edge draws the upper edge of the area between two series, which begin together.
+func (v *Views) edge(above, below *series, p pen) {
+	v.gaps(above, below, p, func(x0, x1, top, _ float32) { v.Rect(x0, top-p.thick/2, x1-x0, p.thick, 0, p.color) })
+}
+
+// gaps calls visit with each stretch of columns in which the area between two series is about as high.
+func (v *Views) gaps(above, below *series, p pen, visit func(x0, x1, top, bottom float32)) {
 	x, n := v.time.plot.x0, min(len(above.cols), len(below.cols))
 	for i := 0; i < n; {
 		top, bottom := p.scale.at(above.cols[i].high), p.scale.at(below.cols[i].high)
@@ -143,7 +164,7 @@ func (v *Views) between(above, below *series, p pen) {
 			k++
 		}
 		if bottom-top > 0.5 {
-			v.Rect(x+float32(above.first+i)*p.cols.width, top, float32(k-i)*p.cols.width, bottom-top, 0, p.color)
+			visit(x+float32(above.first+i)*p.cols.width, x+float32(above.first+k)*p.cols.width, top, bottom)
 		}
 		i = k
 	}

@@ -34,14 +34,12 @@ type parts struct {
 // occupancy is how busy a run's server is.
 type occupancy struct {
 	steps   []parts
-	queued  bool // connections wait to be accepted, at some time
-	other   bool // some are open and neither in work nor idle
-	threads bool // a connection or a request holds a worker
-	memory  bool
+	has     [layers]bool // of the connections, the workers and the cores
+	threads bool         // a connection or a request holds a worker
+	most    [gauges]int64
 
 	cols  columns
 	stack [gauges][layers]series // each layer reaches up to the sum of those below it and itself
-	top   [gauges]int64
 }
 
 // gaugeLayers are the layers that a gauge has.
@@ -65,10 +63,20 @@ func (lane *timed) readServer() {
 		if p := partsOf(&s.Server, &log.Header); p.of != last.of {
 			p.at, last = r.At, p
 			o.steps = append(o.steps, p)
-			o.queued = o.queued || s.Server.AcceptQueue > 0
-			o.other = o.other || p.of[connectionsGauge][2] > 0
-			o.memory = o.memory || s.Server.Memory > 0
+			o.note(&p)
 		}
+	}
+}
+
+// note keeps what there is, and how much at most.
+func (o *occupancy) note(p *parts) {
+	for g := range gauges {
+		sum := int64(0)
+		for k, n := range p.of[g] {
+			sum += n
+			o.has[k] = o.has[k] || n > 0 && g != memoryGauge
+		}
+		o.most[g] = max(o.most[g], sum)
 	}
 }
 
@@ -87,7 +95,7 @@ func (o *occupancy) draw(log *trace.Log, cols columns) {
 	if o.cols == cols {
 		return
 	}
-	o.cols, o.top = cols, [gauges]int64{}
+	o.cols = cols
 	for g := range gauges {
 		for k := range layers {
 			o.stack[g][k].reset()
@@ -105,7 +113,6 @@ func (o *occupancy) draw(log *trace.Log, cols columns) {
 		for k := range layers {
 			if gaugeLayers[g][k] {
 				o.stack[g][k].keep(cols.of(log.Header.Ended))
-				o.top[g] = max(o.top[g], o.stack[g][k].high())
 			}
 		}
 	}
@@ -122,13 +129,15 @@ func working(h *trace.Header, s *trace.ServerState) (busy, kept int) {
 }
 
 // limit is the most that a gauge can reach; 0: none is known.
-func (g gauge) limit(h *trace.Header) int64 {
-	n := 0
+func (lane *timed) limit(g gauge) int64 {
+	h, n := lane.run.Header(), 0
 	switch g {
 	case connectionsGauge:
 		n = h.MaxConnections
 	case workersGauge:
-		n = h.Workers
+		if lane.server.threads {
+			n = h.Workers
+		}
 	case coresGauge:
 		n = h.CPUs
 	default:
@@ -139,39 +148,49 @@ func (g gauge) limit(h *trace.Header) int64 {
 // shareServers gives all runs the same scales.
 func (v *Views) shareServers() {
 	l, cols := &v.time, v.time.plot.columns()
-	for g := range l.most {
-		l.most[g] = 0
-	}
 	for _, lane := range l.lanes {
 		lane.server.draw(lane.run.Index.Log(), cols)
 	}
 	for g := range gauges {
+		l.most[g] = l.peak(g)
 		for _, lane := range l.lanes {
-			l.most[g] = max(l.most[g], lane.server.top[g])
-		}
-		peak := l.most[g]
-		for _, lane := range l.lanes { // a limit that is far away would press what there is to the bottom
-			if limit := g.limit(lane.run.Header()); limit <= 2*peak {
+			if limit := lane.limit(g); limit <= 2*l.peak(g) { // one that is far away would press what there is to the bottom
 				l.most[g] = max(l.most[g], limit)
 			}
 		}
 	}
 }
 
+// peak is the most of a gauge in any run.
+func (l *timeline) peak(g gauge) (most int64) {
+	for _, lane := range l.lanes {
+		most = max(most, lane.server.most[g])
+	}
+	return most
+}
+
 func (v *Views) serverEntries(to []entry) []entry {
 	t := v.Theme
-	to = append(to, entry{"in work", thick, t.Wait}, entry{"kept, idle", striped, t.Idle})
-	var queued, other bool
+	var has [layers]bool
+	limited := false
 	for _, lane := range v.time.lanes {
-		queued, other = queued || lane.server.queued, other || lane.server.other
+		for k, is := range lane.server.has {
+			has[k] = has[k] || is
+		}
+		for g := range gauges {
+			limit := lane.limit(g)
+			limited = limited || limit > 0 && limit <= 2*v.time.peak(g)
+		}
 	}
-	if other {
-		to = append(to, entry{"open otherwise", area, t.Ack})
+	for k, e := range [...]entry{{"in work", thick, t.Wait}, {"kept, idle", striped, t.Idle}, {"open otherwise", ruled, t.Ack}, {"waiting", area, t.SetUp}} {
+		if has[k] {
+			to = append(to, e)
+		}
 	}
-	if queued {
-		to = append(to, entry{"waiting, not accepted yet", striped, t.SetUp})
+	if limited {
+		to = append(to, entry{"limit", level, t.Text})
 	}
-	return append(to, entry{"limit", level, t.Text})
+	return to
 }
 
 // serverNow puts what the server is like at present.
@@ -194,7 +213,7 @@ func (v *Views) serverOf(i int, lane *timed) {
 	shown := [gauges]bool{connectionsGauge: true, coresGauge: l.most[coresGauge] > 0}
 	for _, other := range l.lanes {
 		shown[workersGauge] = shown[workersGauge] || other.server.threads
-		shown[memoryGauge] = shown[memoryGauge] || other.server.memory
+		shown[memoryGauge] = shown[memoryGauge] || other.server.most[memoryGauge] > 0
 	}
 	room, n := max(int(p.h/(54*u)), 1), 0
 	for g := range shown {
@@ -214,13 +233,12 @@ func (v *Views) serverOf(i int, lane *timed) {
 // gauge draws one of them: its name, its limit, and its layers.
 func (v *Views) gauge(g gauge, p panel, lane *timed) {
 	l, t := &v.time, v.Theme
-	u, o, h := l.plot.u, lane.server, lane.run.Header()
+	u, o := l.plot.u, lane.server
 	head := 16 * u
 	s := newScale(l.most[g], p.y+head, p.h-head, u)
 	s.bytes = g == memoryGauge
-	limit := g.limit(h)
+	limit := lane.limit(g)
 	if g == workersGauge && !o.threads {
-		limit = 0
 		v.Put("workers, of which an event loop holds none")
 	}
 	v.gaugeName(g, limit, p.y+head-6*u, limit <= s.most)
@@ -238,9 +256,8 @@ func (v *Views) gauge(g gauge, p panel, lane *timed) {
 	if g == memoryGauge {
 		v.fill(&k[2], pen(draw.Faded(t.Accent, 0.35)))
 		v.steps(&k[2], pen(t.Accent))
-	} else if has[2] && o.other {
-		v.between(&k[2], &k[1], pen(draw.Faded(t.Ack, 0.35)))
-		v.edge(&k[2], &k[1], pen(t.Ack))
+	} else if has[2] && o.has[2] {
+		v.ruled(&k[2], &k[1], pen(t.Ack))
 	}
 	if has[3] {
 		below := &k[2]
@@ -248,28 +265,12 @@ func (v *Views) gauge(g gauge, p panel, lane *timed) {
 			below = &k[0]
 		}
 		v.between(&k[3], below, pen(draw.Faded(t.SetUp, 0.25)))
-		v.stripes(&k[3], below, pen(t.SetUp))
+		v.edge(&k[3], below, pen(t.SetUp))
 	}
 	if limit > 0 && limit <= s.most {
 		v.stretch(bar{l.plot.x0, l.plot.x1, s.at(limit), 2 * u}, level, t.Text)
 	}
 	v.ahead(s.y-2*u, s.h+3*u)
-}
-
-// edge draws the upper edge of a layer where there is one.
-func (v *Views) edge(above, below *series, p pen) {
-	n, x := min(len(above.cols), len(below.cols)), v.time.plot.x0
-	for i := 0; i < n; {
-		high, low := above.cols[i].high, below.cols[i].high
-		k := i + 1
-		for k < n && above.cols[k].high == high && (below.cols[k].high < high) == (low < high) {
-			k++
-		}
-		if low < high {
-			v.Rect(x+float32(above.first+i)*p.cols.width, p.scale.at(high)-p.thick/2, float32(k-i)*p.cols.width, p.thick, 0, p.color)
-		}
-		i = k
-	}
 }
 
 // gaugeName writes what a panel shows, and its limit.

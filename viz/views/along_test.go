@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"image/color"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -363,4 +365,61 @@ func TestALogWithoutRecordsHasViewsToo(t *testing.T) {
 		}
 	}
 	require.NotPanics(t, func() { views.New(nil).Draw(views.Frame{Kind: views.Server, W: 900, H: 300, Unit: 1}) })
+}
+
+// contrast is WCAG's ratio of two colours.
+func contrast(a, b color.NRGBA) float64 {
+	light := func(c color.NRGBA) float64 {
+		linear := func(v uint8) float64 {
+			if s := float64(v) / 255; s > 0.04045 {
+				return math.Pow((s+0.055)/1.055, 2.4)
+			}
+			return float64(v) / 255 / 12.92
+		}
+		return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+	}
+	x, y := light(a)+0.05, light(b)+0.05
+	return max(x/y, y/x)
+}
+
+// over is a colour with another one, not opaque, on it.
+func over(below, c color.NRGBA) color.NRGBA {
+	mix := func(b, a uint8) uint8 { return uint8((int(a)*int(c.A) + int(b)*(255-int(c.A))) / 255) }
+	return color.NRGBA{R: mix(below.R, c.R), G: mix(below.G, c.G), B: mix(below.B, c.B), A: 255}
+}
+
+func TestWordsStandOutFromWhatLiesBehindThem(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := raceAlong(t, rapid.SampledFrom(alongNames).Draw(t, "scenario"))
+		f := anyFrame(t, r)
+		v := views.New(r.runs)
+		items := v.Draw(f)
+		for i := range items {
+			if items[i].Kind != draw.Words {
+				continue
+			}
+			x0, y0, x1, y1 := around(&items[i])
+			behind := f.Theme.Background
+			for k := range items[:i] {
+				if b := &items[k]; b.Kind == draw.Rect && b.Stroke == 0 && b.X <= x0+1 && b.Y <= y0+1 && b.X+b.W >= x1-1 && b.Y+b.H >= y1-1 {
+					behind = over(behind, b.Color)
+				}
+			}
+			require.GreaterOrEqual(t, contrast(items[i].Color, behind), 4.5, "%s, %q: %v on %v", f.Kind, v.Text(&items[i]), items[i].Color, behind)
+		}
+	})
+}
+
+func TestNothingIsThinnerThanTwoPixelsButHairlines(t *testing.T) {
+	for _, name := range alongNames {
+		r := raceAlong(t, name)
+		v := views.New(r.runs)
+		for _, kind := range alongKinds {
+			for _, it := range v.Draw(views.Frame{Kind: kind, W: 1392, H: 700, Unit: 1, At: r.end / 2, End: r.end}) {
+				if it.Kind != draw.Words && it.Color != draw.Light.Line && it.Color.A == 255 && it.Stroke == 0 {
+					require.True(t, max(it.W, it.H) >= 1.9, "%s, %s: %+v", name, kind, it)
+				}
+			}
+		}
+	}
 }

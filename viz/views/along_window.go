@@ -248,12 +248,16 @@ func (v *Views) shareWindows() {
 func (v *Views) windowEntries(to []entry) []entry {
 	t := v.Theme
 	to = append(to, entry{"window", line, t.Text}, entry{"sent, not acknowledged yet", area, t.Data}, entry{"opening", thin, t.SetUp})
-	limited, has := false, [events]bool{}
+	limited, tls, has := false, false, [events]bool{}
 	for _, lane := range v.time.lanes {
+		tls = tls || lane.run.TLS
 		limited = limited || lane.windows.limited
 		for e, is := range lane.windows.has {
 			has[e] = has[e] || is
 		}
+	}
+	if tls {
+		to = append(to, entry{"TLS", thin, t.TLS})
 	}
 	if limited {
 		to = append(to, entry{"slow start threshold", level, t.Ack})
