@@ -160,6 +160,10 @@ func (v *Views) caption(i int) {
 
 // now puts what a run is like at present.
 func (v *Views) now(lane *timed) {
+	if missing := lane.run.Header().Missing; missing <= v.time.plot.at {
+		v.Put("the record of this run ends at ").Span(missing)
+		return
+	}
 	switch v.time.f.Kind {
 	case Requests:
 		v.requestsNow(lane)
@@ -217,8 +221,8 @@ func alongHeight(k Kind, w float32, n int) float32 {
 		each = 200
 	default:
 	}
-	if w < 640 {
-		keys += 32 // the legend takes more lines
+	if w < 640 { // the legend takes more lines, and a phone has less height
+		each, keys = each*0.8, keys+32
 	}
 	return keys + each*float32(max(min(n, mostLanes), 1))
 }

@@ -40,7 +40,7 @@ func (v *Views) connectionRows(p panel, lane *timed) {
 	l, u := &v.time, v.time.plot.u
 	r, chosen := lane.requests, -1
 	if id := l.connection(lane); id != 0 && int(id) <= len(r.conns) {
-		chosen = int(r.conns[id-1].line)
+		chosen = int(r.lineOf(id, l.f.Chosen.Request))
 	}
 	least, good := 5*u, 15*u
 	if int(r.lines) > len(r.conns) {
@@ -59,6 +59,17 @@ func (v *Views) connectionRows(p panel, lane *timed) {
 	}
 	v.Of = draw.Ref{}
 	v.strip(&w, chosen)
+}
+
+// lineOf is the line of a request on a connection, or the connection's first if it carries no such request.
+func (r *requests) lineOf(id, req uint32) int32 {
+	c := &r.conns[id-1]
+	for k := c.from; k < c.until; k++ {
+		if a := &r.attempts[k]; a.req == req {
+			return c.line + a.lane
+		}
+	}
+	return c.line
 }
 
 // connsIn is which connections have lines between two, from the first to before the last.

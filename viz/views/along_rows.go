@@ -57,12 +57,13 @@ type span struct {
 	row      float32
 }
 
-// extremes are the first and the last row in work at each knot; the other way round: none is. Work comes by its rows.
+// extremes are the first and the last row in work at each knot; the other way round: none is.
 func (s *rowSet) extremes(each work) (low, high []float32) {
 	var spans []span
 	each(func(row float32, from, to sim.Time) {
 		spans = append(spans, span{int32(s.knot(from)), int32(s.knot(to)), row})
 	})
+	slices.SortStableFunc(spans, func(a, b span) int { return int(a.row - b.row) })
 	low = painted(spans, len(s.focus), float32(s.n))
 	slices.Reverse(spans)
 	return low, painted(spans, len(s.focus), -1)

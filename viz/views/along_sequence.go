@@ -107,17 +107,18 @@ func (s *stream) draw(log *trace.Log, conn uint32, cols columns) {
 	for range s.conns {
 		d.talks = append(d.talks, talk{})
 	}
-	for range cols.n + 1 {
+	for range cols.n {
 		d.arrived = append(d.arrived, 0)
 	}
 	for _, i := range s.down {
-		if r := &log.Records[i]; conn == 0 || r.Conn == conn {
+		if r := &log.Records[i]; r.At <= cols.end && (conn == 0 || r.Conn == conn) {
 			d.send(r, &log.Records[i-1])
 		}
 	}
 	for _, i := range s.up {
-		if r := &log.Records[i]; conn == 0 || r.Conn == conn {
-			d.acknowledge(r, cols.of(log.Records[i-1].End()))
+		r, arrives := &log.Records[i], log.Records[i-1].End()
+		if arrives <= cols.end && (conn == 0 || r.Conn == conn) {
+			d.acknowledge(r, cols.of(arrives))
 		}
 	}
 	sum := int64(0)
@@ -172,7 +173,7 @@ func (d *drawnStream) acknowledge(r *trace.Record, col int) {
 	t := &d.talks[r.Conn-1]
 	ack := min(unwrap(t.acked, r.Ack()), t.sent) // a FIN has a number too, and is no byte
 	if ack > t.acked {
-		d.arrived[min(col, d.cols.n)] += ack - t.acked
+		d.arrived[col] += ack - t.acked
 		t.acked = ack
 	}
 	if d.conn != 0 {
@@ -288,7 +289,7 @@ func (v *Views) segment(b *sentBytes, s *scale, lane *timed, as look, c color.NR
 	x, top, bottom := l.plot.x0+float32(b.col)*lane.stream.drawn.cols.width, s.at(b.high), s.at(b.low)
 	if as == bit {
 		h := max(bottom-top, 2*l.plot.u)
-		v.Rect(min(x, l.plot.x1), bottom-h, max(lane.stream.drawn.cols.width, 2*l.plot.u), h, 0, c)
+		v.Rect(x, bottom-h, max(lane.stream.drawn.cols.width, 2*l.plot.u), h, 0, c)
 		return
 	}
 	v.mark(min(x+l.plot.u, l.plot.x1-4*l.plot.u), (top+bottom)/2, as, c)

@@ -18,9 +18,9 @@ func (p *plot) columns() columns {
 	return columns{n, (p.x1 - p.x0) / float32(n), p.end}
 }
 
-// of is the column of a time.
+// of is the column of a time; what lies beyond the end lies in the last one.
 func (c columns) of(t sim.Time) int {
-	return int(float64(min(max(t, 0), c.end)) / float64(c.end) * float64(c.n))
+	return min(int(float64(min(max(t, 0), c.end))/float64(c.end)*float64(c.n)), c.n-1)
 }
 
 // column is what a quantity does in one column.
@@ -83,7 +83,7 @@ func (v *Views) stretches(s *series, p pen, visit func(x0, x1, top, bottom float
 		}
 		x0, x1 := x+float32(s.first+i)*p.cols.width, x+float32(s.first+k)*p.cols.width
 		if s.cols[i].low <= p.scale.most {
-			visit(x0, min(x1, v.time.plot.x1+p.cols.width), top, bottom)
+			visit(x0, x1, top, bottom)
 		}
 		i = k
 	}

@@ -103,6 +103,9 @@ func (o *occupancy) draw(log *trace.Log, cols columns) {
 		}
 		for i := range o.steps {
 			p := &o.steps[i]
+			if p.at > cols.end {
+				break
+			}
 			col, sum := cols.of(p.at), int64(0)
 			for k, n := range p.of[g] {
 				if sum += n; gaugeLayers[g][k] {

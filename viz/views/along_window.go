@@ -176,6 +176,9 @@ func (w *windows) draw(log *trace.Log, conn uint32, cols columns) {
 	*d = drawnWindows{conn: conn, cols: cols, flows: d.flows[:0], slot: d.slot[:0], spots: d.spots[:0]}
 	for _, at := range w.records {
 		r := &log.Records[at]
+		if r.At > cols.end {
+			break
+		}
 		if w.opening[r.Conn-1].closed < r.At || conn != 0 && r.Conn != conn || conn == 0 && w.client[r.Conn-1] != 1 {
 			continue
 		}
