@@ -24,8 +24,6 @@ import (
 
 const ms = sim.Millisecond
 
-var updateAlong = flag.Bool("update-along", false, "rewrite the pictures that the tests of the views along the time expect")
-
 // alongKinds are the views whose time runs to the right.
 var alongKinds = []views.Kind{views.Requests, views.Connections, views.Window, views.Sequence, views.Server}
 
@@ -135,13 +133,13 @@ func TestThreeRequestsOnAConnectionAreDrawnLikeThis(t *testing.T) {
 	for _, kind := range alongKinds {
 		got := listed(v, v.Draw(views.Frame{Kind: kind, W: 640, H: 240, Unit: 1, At: 250 * ms, End: r.end}))
 		file := "testdata/along-" + kind.String() + ".txt"
-		if *updateAlong {
+		if flag.Lookup("update").Value.String() == "true" {
 			require.NoError(t, os.MkdirAll("testdata", 0o755))
 			require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 		}
 		want, err := os.ReadFile(file)
 		require.NoError(t, err)
-		require.Equal(t, string(want), got, "look at the difference; go test ./viz/views -update-along accepts it")
+		require.Equal(t, string(want), got, "look at the difference; go test ./viz/views -update accepts it")
 	}
 }
 
