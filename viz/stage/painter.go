@@ -71,8 +71,12 @@ func (p *painter) rect(i *draw.Item, x0, y0, x1, y1 float32) {
 		p.dashes(x0, y0, x1, y1, stroke)
 		return
 	}
-	if i.Smooth && i.Stroke == 0 && i.W <= thin {
+	switch {
+	case i.Smooth && i.Stroke == 0 && i.W <= thin:
 		p.sliver(x0, y0, x1, y1)
+		return
+	case !i.Smooth && i.Stroke == 0 && i.Radius == 0:
+		p.solid(x0, y0, x1, y1)
 		return
 	}
 	p.round(x0, y0, x1, y1, i.Corner(p.scale, x1-x0, y1-y0), stroke)
@@ -90,6 +94,13 @@ func (p *painter) sliver(x0, y0, x1, y1 float32) {
 	if xs[2] > xs[1] {
 		p.quad(xs[1], y0, xs[2], y1, m.x+m.edge, m.y+m.h/2, m.x+m.w-m.edge, m.y+m.h/2)
 	}
+}
+
+// solid draws a rectangle that lies on whole pixels: its edges are hard.
+func (p *painter) solid(x0, y0, x1, y1 float32) {
+	m := p.atlas.shape(shape{kind: roundRect})
+	x, y := m.x+m.w/2, m.y+m.h/2
+	p.quad(x0, y0, x1, y1, x, y, x, y)
 }
 
 // round draws a rectangle with round corners as nine slices of a mask.

@@ -29,9 +29,21 @@ var ink = color.NRGBA{A: 255}
 
 func TestARectangleCoversItsPlaceAtEveryScale(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 2, 3} {
-		for _, radius := range []float32{0, 3, 23} {
+		for _, radius := range []float32{1, 3, 23} {
 			x0, y0, x1, y1 := paintedBox(painted(scale, draw.Item{Kind: draw.Rect, X: 10, Y: 20, W: 80, H: 46, Radius: radius, Color: ink}))
 			require.Equal(t, [4]float32{10 * scale, 20 * scale, 90 * scale, 66 * scale}, [4]float32{x0, y0, x1, y1})
+		}
+	}
+}
+
+func TestARectangleWithoutRoundCornersIsOneQuadOnWholePixels(t *testing.T) {
+	for _, scale := range []float32{1, 1.5, 2, 3} {
+		p := painted(scale, draw.Item{Kind: draw.Rect, X: 10, Y: 20, W: 80, H: 46, Color: ink})
+		require.Len(t, p.vs, 4)
+		require.Equal(t, [2]float32{10 * scale, 20 * scale}, [2]float32{p.vs[0].DstX, p.vs[0].DstY})
+		require.Equal(t, [2]float32{90 * scale, 66 * scale}, [2]float32{p.vs[3].DstX, p.vs[3].DstY})
+		for _, v := range p.vs {
+			require.Equal(t, [2]float32{p.vs[0].SrcX, p.vs[0].SrcY}, [2]float32{v.SrcX, v.SrcY}, "all of one texel, which is full")
 		}
 	}
 }
@@ -105,6 +117,22 @@ func TestAFullAtlasIsNoticedAndEmptied(t *testing.T) {
 	require.True(t, a.full)
 	a.reset(2048)
 	require.NotZero(t, a.glyph(glyph{face{size: 160}, 'M', 0}).w)
+}
+
+// Lines of quantities over time are made of such.
+func BenchmarkPaintingFiveThousandColumns(b *testing.B) {
+	p := &painter{atlas: newAtlas(), scale: 2}
+	items := make([]draw.Item, 5000)
+	for i := range items {
+		items[i] = draw.Item{Kind: draw.Rect, X: float32(i) / 5, Y: 20, W: 2, H: 14, Color: ink}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.vs, p.is = p.vs[:0], p.is[:0]
+		for i := range items {
+			p.item(&items[i], nil)
+		}
+	}
 }
 
 func BenchmarkPaintingFiveThousandPackets(b *testing.B) {
