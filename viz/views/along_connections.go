@@ -33,6 +33,10 @@ func (v *Views) connectionsNow(lane *timed) {
 	r, at := lane.requests, v.time.plot.at
 	opened := until(r.opened, at)
 	v.Count(int64(opened-until(r.closed, at))).Put(" open of ").Plural(opened, "connection").Put(" so far")
+	lane.run.Index.Seek(&lane.state, at)
+	if n := lane.state.Counters.TimeWait + lane.state.Server.TimeWait; n > 0 {
+		v.Put(" · ").Count(int64(n)).Put(" in TIME_WAIT")
+	}
 }
 
 // connectionRows draws a row for each connection: as many lines as it carries requests at once.
@@ -101,8 +105,14 @@ func (v *Views) connection(w *window, lane *timed, i int) {
 		b := bar{y: y + w.high/2, h: min(max(w.high*0.66, 2.5*p.u), 12*p.u)}
 		v.life(lane, c, b, tone)
 	}
+	var drawn [8]float32 // where the last bar ends that was drawn, by the attempts' lanes: those below it are not seen
 	for k := c.from; k < c.until; k++ {
-		v.carried(w, lane, k, tone)
+		a := &lane.requests.attempts[k]
+		last := &drawn[a.lane%8]
+		if x1 := p.x(min(a.end, lane.requests.last)); c.lanes > 8 || x1 > *last+0.5*p.u || l.f.Chosen.Request == a.req {
+			v.carried(w, lane, k, tone)
+			*last = max(x1, p.x(a.from)+2*p.u)
+		}
 	}
 }
 
@@ -125,7 +135,9 @@ func (v *Views) life(lane *timed, c *conn, b bar, tone float32) {
 	end, idle := min(c.closing, c.closed, last), ready
 	for k := c.from; k < c.until; k++ {
 		a := &lane.requests.attempts[k]
-		piece(idle, min(a.from, end), dashed, entry{color: t.Idle})
+		if until := min(a.from, end); p.x(until)-p.x(idle) > p.u {
+			piece(idle, until, dashed, entry{color: t.Idle})
+		}
 		idle = max(idle, a.end)
 	}
 	piece(idle, end, dashed, entry{color: t.Idle})
@@ -158,6 +170,9 @@ func (v *Views) carried(w *window, lane *timed, k int32, tone float32) {
 	b := bar{y: y + w.high/2, h: min(max(w.high*0.66, 2.5*p.u), 12*p.u)}
 	widest, room := bar{}, float32(0)
 	var on entry
+	if p.x(ends[3])-p.x(ends[0]) < 2*p.u { // a sliver has no parts
+		ends[1], ends[2] = ends[0], ends[3]
+	}
 	for n := 2; n >= 0; n-- {
 		if ends[n] >= ends[n+1] {
 			continue

@@ -22,3 +22,13 @@ func Phases(run *tell.Run) (all []Phased) {
 	}
 	return all
 }
+
+// Census is how many connections of a run there are at an instant: in use, idle, opening, closing.
+func Census(run *tell.Run, at sim.Time) (now [layers]int64) {
+	for _, c := range readRequests(run.Index.Log()).counted().changes {
+		if c.at <= at {
+			now[c.layer] += int64(c.by)
+		}
+	}
+	return now
+}

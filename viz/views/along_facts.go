@@ -61,6 +61,8 @@ type requests struct {
 	used     [phases]bool
 	seen     struct{ closing, waits, torn, tls bool }
 	last     sim.Time // where the record ends
+	tally    *tally   // once it is needed
+	census   *census
 }
 
 // marks are the moments of a request's latest attempt.

@@ -37,8 +37,14 @@ func (v *Views) phase(p phase) entry {
 func (v *Views) entries(to []entry) []entry {
 	switch v.time.f.Kind {
 	case Requests:
+		if v.time.counts() {
+			return v.tallyEntries(to)
+		}
 		return v.requestEntries(to)
 	case Connections:
+		if v.time.countsConnections() {
+			return v.censusEntries(to)
+		}
 		return v.connectionEntries(to)
 	case Window:
 		return v.windowEntries(to)

@@ -171,10 +171,15 @@ func (v *Views) ringed(x0, x1, y, h float32) {
 func (v *Views) rowsOf(i int, lane *timed) {
 	p := v.time.plot.panels[i]
 	v.uprights(p.y, p.h)
-	if v.time.f.Kind == Requests {
-		v.requestRows(p, lane)
-	} else {
+	switch {
+	case v.time.f.Kind == Connections && v.time.countsConnections():
+		v.censusOf(p, lane)
+	case v.time.f.Kind == Connections:
 		v.connectionRows(p, lane)
+	case v.time.counts():
+		v.tallyOf(p, lane)
+	default:
+		v.requestRows(p, lane)
 	}
 }
 
