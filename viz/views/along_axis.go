@@ -80,8 +80,8 @@ type scale struct {
 func newScale(most int64, y, h, u float32) scale {
 	s := scale{y: y, h: h, most: max(most+most/25, 1)}
 	s.step = nice(s.most, min(max(int(h/(26*u)), 1), 5))
-	if s.step > s.most { // one tick tells no scale
-		s.step = nice(s.most, 2)
+	for ticks := 2; s.step > s.most; ticks++ { // 0 alone tells no scale
+		s.step = nice(s.most, ticks)
 	}
 	return s
 }

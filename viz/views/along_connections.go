@@ -32,10 +32,10 @@ func (v *Views) connectionEntries(to []entry) []entry {
 func (v *Views) connectionsNow(lane *timed) {
 	r, at := lane.requests, v.time.plot.at
 	opened := until(r.opened, at)
-	v.Count(int64(opened-until(r.closed, at))).Put(" open of ").Plural(opened, "connection").Put(" so far")
+	v.Count(int64(opened-until(r.closed, at))).Put(" open of ").Count(int64(opened)).Put(" so far")
 	lane.run.Index.Seek(&lane.state, at)
 	if n := lane.state.Counters.TimeWait + lane.state.Server.TimeWait; n > 0 {
-		v.Put(" · ").Count(int64(n)).Put(" in TIME_WAIT")
+		v.Put(", ").Count(int64(n)).Put(" in TIME_WAIT")
 	}
 }
 

@@ -164,7 +164,9 @@ func (v *Views) ringed(x0, x1, y, h float32) {
 	p := &v.time.plot
 	u := p.u
 	x0, x1 = max(x0-3*u, p.x0-3*u), min(x1+3*u, p.x1+4*u)
-	v.Outline(x0, y, max(x1-x0, 8*u), h, 3*u, 2*u, v.Theme.Accent)
+	w := max(x1-x0, 8*u)
+	v.Outline(x0-u, y-u, w+2*u, h+2*u, 4*u, 4*u, v.Theme.Card) // so that it stands out from what it is drawn on
+	v.Outline(x0, y, w, h, 3*u, 2*u, v.Theme.Accent)
 }
 
 // rowsOf draws the rows of a run.

@@ -301,7 +301,7 @@ func TestTheCaptionsSayWhatIsSoAtPresent(t *testing.T) {
 	}
 	require.Contains(t, text(views.Frame{Kind: views.Requests, At: 1040 * ms}), "4 of 20 done")
 	require.Contains(t, text(views.Frame{Kind: views.Requests, At: 1040 * ms}), "8 of 20 done")
-	require.Contains(t, text(views.Frame{Kind: views.Connections, At: 1040 * ms}), "1 open of 5 connections so far")
+	require.Contains(t, text(views.Frame{Kind: views.Connections, At: 1040 * ms}), "1 open of 5 so far")
 	require.Contains(t, text(views.Frame{Kind: views.Window, At: 1040 * ms}), "window 14 kB")
 	all := r.result.Variants[0].Bytes.PayloadDown
 	require.Contains(t, text(views.Frame{Kind: views.Sequence, At: r.end}), fmt.Sprintf("all 20 connections · %d kB of %[1]d kB sent", (all+500)/1000))
