@@ -1,6 +1,8 @@
 package views
 
 import (
+	"image/color"
+
 	"keepalive/sim"
 	"keepalive/viz/draw"
 )
@@ -32,7 +34,7 @@ func (v *Views) connectionEntries(to []entry) []entry {
 func (v *Views) connectionsNow(lane *timed) {
 	r, at := lane.requests, v.time.plot.at
 	opened := until(r.opened, at)
-	v.Count(int64(opened-until(r.closed, at))).Put(" open of ").Count(int64(opened)).Put(" so far")
+	v.Count(int64(opened - until(r.closed, at))).Put(" open of ").Count(int64(opened)).Put(" so far")
 	lane.run.Index.Seek(&lane.state, at)
 	if n := lane.state.Counters.TimeWait + lane.state.Server.TimeWait; n > 0 {
 		v.Put(", ").Count(int64(n)).Put(" in TIME_WAIT")
@@ -184,15 +186,23 @@ func (v *Views) carried(w *window, lane *timed, k int32, tone float32) {
 			widest, room, on = b, wide, e
 		}
 	}
-	f := draw.Font{Size: 9 * p.u, Color: v.Theme.On(on.color), Bold: true}
-	if wide := v.Count(int64(a.req)).Width(f); b.h >= 8.5*p.u && tone == 1 && wide+7*p.u < room {
+	if widest.x1 = widest.x0 + room; tone == 1 {
+		v.number(widest, a.req, on.color)
+	}
+	v.Of = of
+}
+
+// number writes a request's number at the beginning of a bar of a colour, if there is room.
+func (v *Views) number(b bar, req uint32, c color.NRGBA) {
+	u := v.time.plot.u
+	f := draw.Font{Size: 9 * u, Color: v.Theme.On(c), Bold: true}
+	if wide := v.Count(int64(req)).Width(f); b.h >= 8.5*u && wide+7*u < b.x1-b.x0 {
 		if f.Color == v.Theme.OnDark { // white letters need a little more than the green of waiting
-			v.Rect(widest.x0+2*p.u, whole(b.y-b.h/2), wide+3*p.u, whole(b.h), 0, mixed(on.color, v.Theme.OnBright, 0.15))
+			v.Rect(b.x0+2*u, whole(b.y-b.h/2), wide+3*u, whole(b.h), 0, mixed(c, v.Theme.OnBright, 0.15))
 		}
-		v.Write(widest.x0+3.5*p.u, b.y+3.2*p.u, f)
+		v.Write(b.x0+3.5*u, b.y+3.2*u, f)
 	}
 	v.Drop()
-	v.Of = of
 }
 
 // connectionLabel names a connection in the margin, below free, and marks what is chosen. It returns what is free then.

@@ -247,7 +247,17 @@ func (v *Views) gauge(g gauge, p panel, lane *timed) {
 	v.gaugeName(g, limit, p.y+head-6*u, limit <= s.most)
 	v.uprights(s.y, s.h)
 	v.levels(&s)
-	pen := func(c color.NRGBA) pen { return pen{&s, o.cols, c, 2 * u} }
+	v.layersOf(g, o, &s)
+	if limit > 0 && limit <= s.most {
+		v.stretch(bar{l.plot.x0, l.plot.x1, s.at(limit), 2 * u}, level, t.Text)
+	}
+	v.ahead(s.y-2*u, s.h+3*u)
+}
+
+// layersOf draws the layers of a gauge, each in its pattern.
+func (v *Views) layersOf(g gauge, o *occupancy, s *scale) {
+	t := v.Theme
+	pen := func(c color.NRGBA) pen { return pen{s, o.cols, c, 2 * v.time.plot.u} }
 	k, has := &o.stack[g], &gaugeLayers[g]
 	if has[0] {
 		v.fill(&k[0], pen(t.Wait))
@@ -270,10 +280,6 @@ func (v *Views) gauge(g gauge, p panel, lane *timed) {
 		v.between(&k[3], below, pen(draw.Faded(t.SetUp, 0.25)))
 		v.edge(&k[3], below, pen(t.SetUp))
 	}
-	if limit > 0 && limit <= s.most {
-		v.stretch(bar{l.plot.x0, l.plot.x1, s.at(limit), 2 * u}, level, t.Text)
-	}
-	v.ahead(s.y-2*u, s.h+3*u)
 }
 
 // gaugeName writes what a panel shows, and its limit.
