@@ -254,7 +254,8 @@ func (v *Views) ringedOn(w *window, lane *timed, c *conn) {
 	for k := c.from; k < c.until; k++ {
 		if a := &lane.requests.attempts[k]; a.req == l.f.Chosen.Request {
 			if y, seen := w.y(int(c.line + a.lane)); seen {
-				v.ringed(p.x(a.from), p.x(min(a.end, end)), y-1, max(w.high+2, 6*p.u))
+				high := max(w.high+2, 14*p.u)
+				v.ringed(p.x(a.from), p.x(min(a.end, end)), y+(w.high-high)/2, high)
 			}
 		}
 	}

@@ -112,7 +112,8 @@ func (v *Views) requestRows(p panel, lane *timed) {
 		}
 		if i == chosen {
 			a := &lane.requests.all[i]
-			v.ringed(l.plot.x(a.wanted), l.plot.x(a.end), y, w.high)
+			high := max(w.high, 14*u)
+			v.ringed(l.plot.x(a.wanted), l.plot.x(a.end), y+(w.high-high)/2, high)
 		}
 	}
 	v.Of = draw.Ref{}
