@@ -112,12 +112,26 @@ func (c *conn) idleLimit() (d sim.Time, kept bool) {
 	if !cfg.HonourHint || !c.hinted || c.used == 0 {
 		return d, true
 	}
-	h := c.server.cfg.KeepAliveTimeout
-	h -= h%sim.Second + cfg.HintMargin
+	h := cfg.afterHint(c.server.cfg.KeepAliveTimeout)
 	if d == 0 || h < d {
 		d = h
 	}
 	return d, h > 0
+}
+
+// afterHint is how long a client that honours the announcement of timeout, in whole seconds, keeps an idle connection; 0 or
+// less: it does not.
+func (cfg *ClientConfig) afterHint(timeout sim.Time) sim.Time {
+	return timeout - timeout%sim.Second - cfg.HintMargin
+}
+
+// hintedTimeout is the same where all servers announce the same; 0: clients do not heed it, or hear nothing.
+func (l *leg) hintedTimeout() sim.Time {
+	t := l.servers[0].cfg.KeepAliveTimeout
+	if !l.client.HonourHint || !l.http.KeepAliveHeader || t == 0 {
+		return 0
+	}
+	return max(l.client.afterHint(t), 0)
 }
 
 // sweep closes what has been idle for too long, for a client that looks when a request comes (Chromium's

@@ -183,7 +183,8 @@ func (w *World) Header() trace.Header {
 		MSS: c.TCP.MSS, SegmentHeader: c.TCP.Header, Clients: c.Client.Count, ConnectionsPerHost: c.Client.ConnectionsPerHost,
 		ServerPreset: s.Preset, ThreadPerConnection: s.ThreadPerConnection, ThreadPerRequest: s.ThreadPerRequest, Workers: s.Workers,
 		CPUs: s.CPUs, Backlog: s.Backlog, MaxConnections: s.MaxConnections,
-		KeepAliveTimeout: s.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, ServerWake: s.Wake, Servers: len(w.front().servers)}
+		KeepAliveTimeout: s.KeepAliveTimeout, IdleTimeout: c.Client.IdleTimeout, HintedTimeout: w.front().hintedTimeout(),
+		Memory: int64(s.Memory), FileDescriptors: s.FileDescriptors, ServerWake: s.Wake, Servers: len(w.front().servers)}
 	if p := c.Proxy; p != nil {
 		h.Behind = &trace.BehindHeader{RTT: p.Link.RTT, Down: int64(p.Link.Down), Up: int64(p.Link.Up), Servers: len(w.proxy.back.origins),
 			ServerPreset: c.Server.Preset, ServerWake: c.Server.Wake}

@@ -30,6 +30,8 @@ type Index struct {
 	moments moments
 
 	PeakMemory int64 // the server's, bytes
+	PeakOpen   int   // connections, accepted and waiting, of the server that had the most
+	PeakBehind int   // the same of the servers behind a proxy
 }
 
 // lane lists the packets of one direction, in the order in which they came to the link.
@@ -63,9 +65,14 @@ func (l *Log) Index() *Index {
 		r := &l.Records[i]
 		s.Apply(r)
 		if r.IsBehind() {
+			if r.Kind == ServerConns {
+				x.PeakBehind = max(x.PeakBehind, Hi(r.A)+Lo(r.A))
+			}
 			continue
 		}
 		switch r.Kind {
+		case ServerConns:
+			x.PeakOpen = max(x.PeakOpen, Hi(r.A)+Lo(r.A))
 		case Packet:
 			x.lanes[direction(r.IsDown())].add(i, r)
 		case ServerMemory:

@@ -30,9 +30,12 @@ type Header struct {
 	Backlog             int           `json:"backlog"`
 	MaxConnections      int           `json:"max_connections"`
 	KeepAliveTimeout    sim.Time      `json:"keep_alive_timeout"`
-	IdleTimeout         sim.Time      `json:"idle_timeout"`
-	ServerWake          sim.Time      `json:"server_wake"` // between a request's arrival and the server's program noticing it
-	Servers             int           `json:"servers"`     // alike, that clients connect to
+	IdleTimeout         sim.Time      `json:"idle_timeout"`     // of clients; 0: none
+	HintedTimeout       sim.Time      `json:"hinted_timeout"`   // of clients that honour what the server announces; 0: they do not
+	Memory              int64         `json:"memory"`           // a server's budget, bytes; 0: unlimited
+	FileDescriptors     int           `json:"file_descriptors"` // of a server; 0: unlimited
+	ServerWake          sim.Time      `json:"server_wake"`      // between a request's arrival and the server's program noticing it
+	Servers             int           `json:"servers"`          // alike, that clients connect to
 	Behind              *BehindHeader `json:"behind,omitempty"`
 	Requests            []Name        `json:"requests"` // by Req - 1
 }

@@ -32,6 +32,9 @@ type Conn struct {
 	// ClientTCP and ServerTCP number the two ends' states as tcp.State does.
 	ClientTCP, ServerTCP uint8
 	Since                sim.Time // the first record about it
+	Carries              uint32   // requests that it was given and that are not done
+	// ClientIdle is since when it carries nothing, and ServerIdle since when its server has answered all it has read; 0: not so.
+	ClientIdle, ServerIdle sim.Time
 }
 
 // The numbers of tcp.State that a fold needs.
@@ -187,8 +190,11 @@ func (s *State) connState(r *Record) {
 	} else {
 		c.Client = r.Actor
 		c.ClientTCP = state
-		if state == tcpSynSent {
+		switch {
+		case state == tcpSynSent:
 			s.Counters.Opened++
+		case state == tcpEstablished && c.Carries == 0:
+			c.ClientIdle = r.At
 		}
 	}
 	if c.gone() {
@@ -253,6 +259,21 @@ func (s *State) request(r *Record) {
 		if p := phaseOf[r.Kind]; p != 0 {
 			s.advance(r, p)
 		}
+		s.served(r)
+	}
+}
+
+// served notes since when a server has nothing to do for a connection.
+func (s *State) served(r *Record) {
+	switch r.Kind {
+	case ServerWrote:
+		if c := s.Conn(r.Conn); c != nil {
+			c.ServerIdle = r.At
+		}
+	case ServerQueued, ServerBegin:
+		if c := s.Conn(r.Conn); c != nil {
+			c.ServerIdle = 0
+		}
 	}
 }
 
@@ -272,18 +293,29 @@ func (s *State) bind(r *Record) {
 	if q == nil {
 		return
 	}
-	s.unbind(q)
+	s.unbind(q, r.At)
 	q.Conn = r.Conn
 	if c := s.Conn(r.Conn); c != nil {
-		c.Req = r.Req
+		c.Req, c.ClientIdle = r.Req, 0
 		c.Served++
+		c.Carries++
 	}
 }
 
-// unbind frees the connection that q holds, if it still carries q.
-func (s *State) unbind(q *Request) {
-	if c := s.Conn(q.Conn); c != nil && c.Req == q.ID {
+// unbind frees the connection that q holds, as far as it still carries q.
+func (s *State) unbind(q *Request, now sim.Time) {
+	c := s.Conn(q.Conn)
+	if c == nil {
+		return
+	}
+	if c.Req == q.ID {
 		c.Req = 0
+	}
+	if c.Carries > 0 {
+		c.Carries--
+	}
+	if c.Carries == 0 {
+		c.ClientIdle = now
 	}
 }
 
@@ -292,7 +324,7 @@ func (s *State) done(r *Record) {
 	if !ok {
 		return
 	}
-	s.unbind(&s.Requests[at])
+	s.unbind(&s.Requests[at], r.At)
 	s.Requests = slices.Delete(s.Requests, at, at+1)
 	s.ended = set(s.ended, r.Req)
 	s.Counters.Done++
@@ -389,6 +421,7 @@ type BehindState struct {
 	Wanted, Failed int // the proxy's own requests
 	Done           int
 	Packets        int
+	Servers        []ServerState // each of those that have told something
 }
 
 func (b *BehindState) apply(r *Record) {
@@ -408,13 +441,18 @@ func (b *BehindState) apply(r *Record) {
 		if Status(r.Flags) != OK {
 			b.Failed++
 		}
+	case ServerConns, ServerLoad, ServerMemory:
+		for k := ServerIndex(r.Actor); len(b.Servers) <= k; {
+			b.Servers = append(b.Servers, ServerState{})
+		}
+		b.Servers[ServerIndex(r.Actor)].apply(r)
 	default:
 	}
 }
 
 // size is about how many bytes a copy of s takes.
 func (s *State) size() int {
-	return 32*(len(s.Conns)+len(s.Pools)) + 48*len(s.Requests) + 80*len(s.Servers) + 8*(len(s.ended)+len(s.failed))
+	return 56*len(s.Conns) + 32*len(s.Pools) + 48*len(s.Requests) + 80*(len(s.Servers)+len(s.Behind.Servers)) + 8*(len(s.ended)+len(s.failed))
 }
 
 // Copy makes s equal to from, keeping s's memory.
@@ -425,6 +463,7 @@ func (s *State) Copy(from *State) {
 	s.Requests = append(keep.Requests[:0], from.Requests...)
 	s.Pools = append(keep.Pools[:0], from.Pools...)
 	s.Servers = append(keep.Servers[:0], from.Servers...)
+	s.Behind.Servers = append(keep.Behind.Servers[:0], from.Behind.Servers...)
 	s.ended = append(keep.ended[:0], from.ended...)
 	s.failed = append(keep.failed[:0], from.failed...)
 }

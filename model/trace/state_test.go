@@ -15,7 +15,9 @@ import (
 
 // page is a page of 120 objects over six connections and a short queue: thousands of records, some of packets that
 // were dropped.
-func page(t require.TestingT) *trace.Log {
+func page(t require.TestingT) *trace.Log { return run(t, pageConfig()) }
+
+func pageConfig() model.Config {
 	c := model.Config{
 		Scenario: "page", Variant: "persistent", Seed: 1, Timer: 1,
 		Link: model.LinkConfig{RTT: 40 * sim.Millisecond, Down: 10_000_000, Up: 10_000_000, Queue: model.Queue{Packets: 12}, Shared: true},
@@ -30,6 +32,10 @@ func page(t require.TestingT) *trace.Log {
 	for i := range 119 {
 		c.Workload.Page = append(c.Workload.Page, model.Item{Path: fmt.Sprintf("/img/%d", i+1), Method: "GET", Size: 30_000, Time: -1, After: []int{0}})
 	}
+	return c
+}
+
+func run(t require.TestingT, c model.Config) *trace.Log {
 	l := &trace.Log{}
 	w := model.New(c, l)
 	require.NoError(t, w.Run())
@@ -267,5 +273,59 @@ func TestRecordsThatCannotBeAreRefused(t *testing.T) {
 		l := &trace.Log{Header: c.h, Records: []trace.Record{c.r}}
 		_, err := trace.Decode(encoded(t, l))
 		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestAConnectionIsIdleForAsLongAsItsTimersRun(t *testing.T) {
+	for _, keeps := range []struct {
+		server, client, hinted, first sim.Time
+		timer                         uint16
+	}{
+		{5 * sim.Second, 300 * sim.Second, 0, 5 * sim.Second, trace.TimerServerIdle},
+		{5 * sim.Second, 2 * sim.Second, 0, 2 * sim.Second, trace.TimerClientIdle},
+		{5 * sim.Second, 300 * sim.Second, 4 * sim.Second, 4 * sim.Second, trace.TimerClientIdle},
+	} {
+		c := pageConfig()
+		c.Workload.Page = nil
+		for range 3 {
+			c.Workload.Sequence = append(c.Workload.Sequence, model.Item{Path: "/", Method: "GET", Size: 20_000, Time: -1, Gap: 20 * sim.Second})
+		}
+		c.Server.KeepAliveTimeout, c.Client.IdleTimeout = keeps.server, keeps.client
+		c.Client.HonourHint, c.Client.HintMargin, c.HTTP.KeepAliveHeader = keeps.hinted != 0, sim.Second, true
+		l := run(t, c)
+		require.Equal(t, keeps.hinted, l.Header.HintedTimeout)
+		var s trace.State
+		timers := 0
+		for i := range l.Records {
+			r := &l.Records[i]
+			if c := s.Conn(r.Conn); r.Kind == trace.TimerFired && r.Flags == keeps.timer && c != nil {
+				since := c.ServerIdle
+				if !trace.IsServer(r.Actor) {
+					since = c.ClientIdle
+				}
+				require.Equal(t, r.At, since+keeps.first)
+				timers++
+			}
+			s.Apply(r)
+		}
+		require.Positive(t, timers)
+	}
+}
+
+func TestWhatACarriedRequestLeavesIsAnIdleConnection(t *testing.T) {
+	l := page(t)
+	var s trace.State
+	for i := range l.Records {
+		s.Apply(&l.Records[i])
+		carried := map[uint32]uint32{}
+		for _, q := range s.Requests {
+			if q.Conn != 0 {
+				carried[q.Conn]++
+			}
+		}
+		for _, c := range s.Conns {
+			require.Equal(t, carried[c.ID], c.Carries)
+			require.Equal(t, c.Carries == 0 && c.ClientTCP != 2 && c.ClientTCP != 0, c.ClientIdle != 0, "%+v", c)
+		}
 	}
 }
