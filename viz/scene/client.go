@@ -11,23 +11,41 @@ import (
 func (s *Scene) client(l *lane, g grid, b box) {
 	small := draw.Font{Size: 11 * g.u, Color: s.Theme.Secondary}
 	x, u := b.x+g.pad, g.u
+	many := l.run.Header().Clients > 1
 	if g.narrow {
-		s.objects(l, box{x, b.y + 54*u, b.w - 2*g.pad - 96*u, 13 * u}, u)
-		small.Align = draw.Right
-		s.done(l).Write(b.x+b.w-g.pad, b.y+63*u, small)
-		s.pool(l, x, b.y+84*u, u, 1)
+		s.clientNarrow(l, g, b)
 		return
 	}
-	h := l.run.Header()
-	if h.Clients > 1 {
-		s.Count(int64(h.Clients)).Put(" clients").Write(x, b.y+72*u, small)
+	if many {
+		s.clientsWords(l).WriteWithin(x, b.y+70*u, 192*u, small)
+		s.clients(l, box{x, b.y + 77*u, 168 * u, 36 * u}, u)
+		s.objectsBar(l, box{x, b.y + 118*u, 168 * u, 6 * u}, u)
 	} else {
-		s.Put("client").Write(x, b.y+72*u, small)
+		s.Put("client").Write(x, b.y+70*u, small)
+		s.objects(l, box{x, b.y + 80*u, 168 * u, 38 * u}, u)
 	}
-	s.objects(l, box{x, b.y + 80*u, 168 * u, 38 * u}, u)
-	s.done(l).Write(x, b.y+134*u, small)
-	s.Put("pool").Write(x, b.y+156*u, small)
-	s.pool(l, x, b.y+174*u, u, 2)
+	end := x + s.done(l).Write(x, b.y+137*u, small)
+	if l.over() {
+		end += 12*u + s.flagFrom(l, end+12*u, b.y+137*u, u)
+	}
+	small.Color, small.Bold = s.Theme.Accent, true
+	s.ghostWords(l).WriteWithin(end+10*u, b.y+137*u, b.x+268*u-end-10*u, small)
+	small.Color, small.Bold = s.Theme.Secondary, false
+	s.Put("pool").Write(x, b.y+160*u, small)
+	s.pool(l, box{x, b.y + 178*u, 0, 0}, u, 3)
+}
+
+// clientNarrow is the same in two lines.
+func (s *Scene) clientNarrow(l *lane, g grid, b box) {
+	x, u := b.x+g.pad, g.u
+	row := box{x, b.y + 54*u, b.w - 2*g.pad - 96*u, 13 * u}
+	if l.run.Header().Clients > 1 {
+		s.clients(l, row, u)
+	} else {
+		s.objects(l, row, u)
+	}
+	s.done(l).Write(b.x+b.w-g.pad, b.y+63*u, draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right})
+	s.pool(l, box{x, b.y + 84*u, b.w - 2*g.pad, 0}, u, 1)
 }
 
 // done puts how many objects have arrived.
@@ -45,13 +63,26 @@ func (s *Scene) objects(l *lane, b box, u float32) {
 	n := len(l.run.Header().Requests)
 	pitch, columns := cells(n, b, 17*u, 4*u)
 	if columns == 0 {
-		s.progress(b.x, b.y+2*u, b.w, 9*u, float32(l.state.Counters.Done)/float32(max(n, 1)), s.Theme.Data)
+		s.objectsBar(l, box{b.x, b.y + 2*u, b.w, 9 * u}, u)
 		return
 	}
 	size := pitch - max(1.5, pitch*4/17)
 	for i := range n {
 		x, y := b.x+float32(i%columns)*pitch, b.y+float32(i/columns)*pitch
 		s.object(l, uint32(i+1), x, y, size)
+	}
+	if at, _, ok := s.ghost(l); ok && at > 0 {
+		x, y := b.x+float32((at-1)%columns)*pitch, b.y+float32((at-1)/columns)*pitch
+		s.ghostMark(box{x, y, size, size}, u)
+	}
+}
+
+// objectsBar shows the part of the objects that have arrived.
+func (s *Scene) objectsBar(l *lane, b box, u float32) {
+	n := float32(max(len(l.run.Header().Requests), 1))
+	s.progress(b.x, b.y, b.w, b.h, float32(l.state.Counters.Done)/n, s.Theme.Data)
+	if at, _, ok := s.ghost(l); ok {
+		s.ghostMark(box{b.x + float32(at)/n*(b.w-2*u), b.y, 2 * u, b.h}, u)
 	}
 }
 
@@ -67,7 +98,15 @@ func cells(n int, b box, widest, least float32) (pitch float32, columns int) {
 	return 0, 0
 }
 
+// object draws a cell.
 func (s *Scene) object(l *lane, req uint32, x, y, size float32) {
+	s.Of = l.ref(draw.Request, req)
+	s.cell(l, req, x, y, size)
+	s.mark(s.stands(s.Of, req, s.belongs(l, req)), box{x, y, size, size}, size/14)
+	s.Of = draw.Ref{}
+}
+
+func (s *Scene) cell(l *lane, req uint32, x, y, size float32) {
 	radius := size * 0.2
 	switch {
 	case l.state.Failed(req):
@@ -104,84 +143,6 @@ func (s *Scene) phaseColor(p trace.RequestPhase) color.NRGBA {
 	default:
 		return s.Theme.Request
 	}
-}
-
-// pool lists the newest connections, or a dot for each if they are many.
-func (s *Scene) pool(l *lane, x, y, u float32, rows int) {
-	conns := l.state.Conns
-	f := draw.Font{Size: 11.5 * u, Color: s.Theme.Text}
-	switch {
-	case len(conns) == 0:
-		f.Color = s.Theme.Secondary
-		s.Put("no connection").Write(x, y, f)
-	case len(conns) <= rows:
-		for i := range conns {
-			at := y + float32(i)*17*u
-			s.dot(x, at-9*u, 10*u, l.phase(i))
-			s.connection(l, i).Write(x+18*u, at, f)
-		}
-	default:
-		s.manyConns(l, x, y, u, rows)
-	}
-}
-
-func (s *Scene) connection(l *lane, i int) *draw.Canvas {
-	s.Put("connection ").Count(int64(l.state.Conns[i].ID)).Put(" — ")
-	switch p, w := l.phase(i), &l.loads[i]; {
-	case p == busy && w.requests == 1:
-		s.Put("request ").Count(int64(w.oldest))
-	case p == busy:
-		s.Plural(w.requests, "request")
-	case p == idle:
-		s.Put("kept, idle")
-	default:
-		s.Put(p.String())
-	}
-	return &s.Canvas
-}
-
-// dot shows a phase by colour and by shape.
-func (s *Scene) dot(x, y, size float32, p phase) {
-	stroke := max(1.5, size*0.18)
-	switch p {
-	case opening:
-		s.Outline(x, y, size, size, size/2, stroke, s.Theme.SetUp)
-	case securing:
-		s.Outline(x, y, size, size, size/2, stroke, s.Theme.TLS)
-		s.Rect(x+size*0.35, y+size*0.35, size*0.3, size*0.3, size*0.15, s.Theme.TLS)
-	case busy:
-		s.Rect(x, y, size, size, size/2, s.Theme.Wait)
-	case idle:
-		s.Dashed(x, y, size, size, 1, stroke, s.Theme.Idle)
-	case closing:
-		s.Outline(x, y, size, size, size/2, stroke*0.7, s.Theme.Ack)
-	}
-}
-
-// manyConns draws a dot for each connection and counts them by phase.
-func (s *Scene) manyConns(l *lane, x, y, u float32, rows int) {
-	var by [phases]int
-	const most = 12
-	n := len(l.state.Conns)
-	for i := range n {
-		by[l.phase(i)]++
-		if k := i - max(0, n-most); k >= 0 && rows > 1 {
-			s.dot(x+float32(k)*14*u, y-9*u, 10*u, l.phase(i))
-		}
-	}
-	if rows > 1 {
-		y += 17 * u
-	}
-	for p, n := range by {
-		if n == 0 {
-			continue
-		}
-		if s.Begun() {
-			s.Put(", ")
-		}
-		s.Count(int64(n)).Put(" ").Put(phase(p).String())
-	}
-	s.WriteWithin(x, y, 200*u, draw.Font{Size: 11.5 * u, Color: s.Theme.Text})
 }
 
 // progress is a bar that is full at 1.

@@ -14,7 +14,14 @@ func (s *Scene) headline(g grid) {
 		if s.compare(i, i+1); s.Width(f) > g.legendW {
 			f.Size *= max(g.legendW/s.Width(f), 0.7)
 		}
-		s.WriteWithin(g.center, g.gaps[i]+5*g.u, g.legendW, f)
+		y := g.gaps[i] + 5*g.u
+		if why := s.why(i); why != "" {
+			y -= 7 * g.u
+			s.WriteWithin(g.center, y, g.legendW, f)
+			s.Put(why).WriteWithin(g.center, y+15*g.u, g.legendW, draw.Font{Size: 11 * g.u, Color: s.Theme.Text, Align: draw.Center})
+			continue
+		}
+		s.WriteWithin(g.center, y, g.legendW, f)
 	}
 }
 
@@ -79,28 +86,6 @@ func (s *Scene) handshakes(leader, other int) {
 	}
 }
 
-// legend says how to read the pipes.
-func (s *Scene) legend(g grid) {
-	f := draw.Font{Size: 10.5 * g.u, Color: s.Theme.Secondary}
-	if g.narrow {
-		s.Put("Length is time on the wire, at least 2 px.").WriteWithin(g.legendX, g.legendY, g.legendW, f)
-		return
-	}
-	s.Put("A packet's length is its time on the wire, at least 2 px: the grey ticks are acknowledgements. ")
-	s.Put("SYN, FIN and requests are drawn wide enough to read; a packet that is dropped falls.")
-	tls, h2 := false, false
-	for i := range s.lanes {
-		tls, h2 = tls || s.lanes[i].run.TLS, h2 || s.lanes[i].run.H2
-	}
-	if tls {
-		s.Put(" Purple opens or ends TLS.")
-	}
-	if h2 {
-		s.Put(" With HTTP/2 a number is the response's.")
-	}
-	s.WriteWithin(g.legendX, g.legendY, g.legendW, f)
-}
-
 // Describe says in words what Draw shows at t: the live text alternative to the picture. What happens at t comes first, of
 // the given kinds if anything of them does.
 func (s *Scene) Describe(t sim.Time, kinds trace.Moments) string {
@@ -124,11 +109,15 @@ func (s *Scene) Describe(t sim.Time, kinds trace.Moments) string {
 			s.Put(", ")
 			s.openBehind(&l.state.Behind, h.Behind)
 		}
+		s.restrained(l)
 		s.Put(". ")
 	}
 	for i := 0; i+1 < len(s.lanes); i++ {
 		s.compare(i, i+1)
 		s.Put(". ")
+		if why := s.why(i); why != "" {
+			s.Put(why).Put(". ")
+		}
 	}
 	return s.Take()
 }

@@ -10,6 +10,7 @@ type grid struct {
 	u       float32 // one unit: a logical pixel on a desktop, more on a projector
 	pad     float32 // inside a lane
 	narrow  bool    // a phone: the parts of a lane stack
+	beyond  float32 // room for what is behind the first server, in units
 	lanes   [Lanes]box
 	gaps    [Lanes]float32 // the middle of the gap below each lane
 	center  float32
@@ -21,19 +22,21 @@ type grid struct {
 
 // Heights in units.
 const (
-	laneHeight   = 206
+	laneHeight   = 228
 	narrowHeight = 262
 	gapHeight    = 40
 	legendHeight = 26
+	narrowLegend = 40 // two lines
+	beyondWidth  = 214
 	narrowBelow  = 820 // logical pixels
 )
 
 // smallest is the least that a unit is, in logical pixels.
 const smallest = 0.6
 
-// layout fits n lanes into v.
-func layout(v View, n int) grid {
-	g := grid{narrow: v.W < narrowBelow, center: v.W / 2}
+// layout fits n lanes into v, with that much room beyond their servers.
+func layout(v View, n int, beyond float32) grid {
+	g := grid{narrow: v.W < narrowBelow, center: v.W / 2, beyond: beyond}
 	n = max(n, 1)
 	w, h := v.W-2*v.Margin, v.H-2*v.Margin-v.Bottom
 	g.u, g.pad = 1, 14
@@ -46,9 +49,9 @@ func layout(v View, n int) grid {
 	g.pad *= g.u
 	tall, gap := g.laneHeight(), gapHeight*g.u
 	need := float32(n)*tall + float32(n-1)*gap
-	g.legend = h >= need+legendHeight*g.u-1 // a fitted scale has it all but for rounding
+	g.legend = h >= need+g.legendHeight()-1 // a fitted scale has it all but for rounding
 	if g.legend {
-		need += legendHeight * g.u
+		need += g.legendHeight()
 	}
 	y := v.Margin + max(0, (h-need)/2)
 	for i := range n {
@@ -63,7 +66,14 @@ func layout(v View, n int) grid {
 
 // need is the height that n lanes, the gaps between them and the legend take.
 func (g grid) need(n int) float32 {
-	return float32(n)*g.laneHeight() + float32(n-1)*gapHeight*g.u + legendHeight*g.u
+	return float32(n)*g.laneHeight() + float32(n-1)*gapHeight*g.u + g.legendHeight()
+}
+
+func (g grid) legendHeight() float32 {
+	if g.narrow {
+		return narrowLegend * g.u
+	}
+	return legendHeight * g.u
 }
 
 func (g grid) laneHeight() float32 {
@@ -78,15 +88,20 @@ func (g grid) titleWidth(b box) float32 {
 	if g.narrow {
 		return b.w - 2*g.pad
 	}
-	return b.w - 340*g.u
+	return b.w - (340+g.beyond)*g.u
 }
+
+// serverX is where a lane's server begins; it is serverWidth units wide.
+func (g grid) serverX(b box) float32 { return b.x + b.w - (serverWidth+20+g.beyond)*g.u }
+
+const serverWidth = 296
 
 // pipes is where the two pipes of a lane go: their ends, the middle of both together, and the gap between them.
 func (g grid) pipes(b box) (x0, x1, middle, gap float32) {
 	if g.narrow {
 		return b.x + g.pad + 30*g.u, b.x + b.w - g.pad - 30*g.u, b.y + 154*g.u, 16 * g.u
 	}
-	return b.x + 268*g.u, b.x + b.w - 362*g.u, b.y + 115*g.u, 18 * g.u
+	return b.x + 272*g.u, g.serverX(b) - 62*g.u, b.y + 116*g.u, 18 * g.u
 }
 
 // Height is the height in logical pixels that suits n lanes of width w.
@@ -101,7 +116,7 @@ func Height(w float32, n int) float32 {
 // Least is the smallest surface on which n lanes, without the legend, are not cut off: v with another size.
 func (v View) Least(n int) View {
 	g := grid{narrow: v.W < narrowBelow, u: smallest}
-	v.H = float32(math.Ceil(float64(g.need(n) - legendHeight*g.u + 2*v.Margin + v.Bottom)))
+	v.H = float32(math.Ceil(float64(g.need(n) - g.legendHeight() + 2*v.Margin + v.Bottom)))
 	if v.W = narrowBelow; g.narrow {
 		v.W = float32(math.Ceil(float64(380*g.u + 2*v.Margin)))
 	}

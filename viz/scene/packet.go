@@ -12,36 +12,64 @@ import (
 // that steer are at least wide enough to be told apart, and their first bit is where it belongs.
 func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 	x, w := min(last, first), max(last-first, first-last)
-	col := l.run.Carries(f).Color(s.Theme)
+	kind := l.run.Carries(f)
 	least := max(2, 2*p.u)
-	switch l.run.Carries(f) {
+	at := box{y: p.y - p.block/2, h: p.block}
+	switch kind {
 	case tell.Ack:
 		x, w = p.widen(x, w, least)
-		s.Rect(x, p.y-p.block*0.29, w, p.block*0.58, 1, col)
+		at.y, at.h = p.y-p.block*0.29, p.block*0.58
+		s.Rect(x, at.y, w, at.h, 1, s.Theme.Ack)
+		s.nameAck(l, f, p, x, w)
 	case tell.SYN:
-		s.syn(f, p, x, w)
+		x, w = s.syn(f, p, x, w)
 	case tell.TLS:
-		s.secret(f, p, x, w)
+		x, w = s.secret(p, x, w)
 	case tell.RST:
-		x, w = p.widen(x, w, p.block)
-		s.Add(draw.Item{Kind: draw.Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: col})
+		x, w = s.reset(p, x, w)
 	case tell.FIN:
-		s.fin(p, x, w)
+		x, w = s.fin(p, x, w)
 	case tell.Request:
-		s.request(l, f, p, x, w)
+		x, w = s.request(l, f, p, x, w)
 	case tell.Data:
 		x, w = p.widen(x, w, least)
 		gap := clamp(w/12, 0, 1.5*p.u)
-		s.Rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, col)
+		s.Rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, s.Theme.Data)
 		s.number(l, f, p, x, w)
 		s.nameResponse(l, f, p, x, w)
 		if f.Segment != nil && f.Segment.Flags&trace.FIN != 0 {
 			s.riding(p, x, w)
 		}
 	}
-	if f.Segment != nil && f.Segment.Flags&trace.Retransmitted != 0 {
-		s.Outline(x-2*p.u, p.y-p.block/2-2*p.u, w+4*p.u, p.block+4*p.u, 4*p.u, max(1.5, 1.5*p.u), s.Theme.Error)
+	at.x, at.w = x, w
+	if w > 0 && f.Segment != nil && f.Segment.Flags&trace.Retransmitted != 0 {
+		s.Outline(x-2*p.u, at.y-2*p.u, w+4*p.u, at.h+4*p.u, 4*p.u, max(1.5, 1.5*p.u), s.Theme.Error)
 	}
+	if w > 0 {
+		s.mark(s.stands(s.Of, f.Req, f.Conn), at, p.u)
+	}
+}
+
+// few is how many packets a pipe has at most for those to be named that are too small for letters.
+const few = 3
+
+// nameAck names an acknowledgement that is nearly alone.
+func (s *Scene) nameAck(l *lane, f *trace.Flight, p *pipe, x, w float32) {
+	if len(l.flights) <= few && p.clients == 0 && s.room(p, x+w/2, 13*p.u) {
+		s.Put("ACK").Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	}
+}
+
+// reset draws a RST: a cross, named if there is room.
+func (s *Scene) reset(p *pipe, x, w float32) (float32, float32) {
+	x, w = p.widen(x, w, p.block)
+	s.Add(draw.Item{Kind: draw.Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: s.Theme.Error})
+	if p.clients == 0 && s.room(p, x+w/2, 13*p.u) {
+		above := s.above(p)
+		above.Bold = true
+		s.Put("RST").Write(x+w/2, p.y-p.block/2-4*p.u, above)
+	}
+	return x, w
 }
 
 // widen makes a packet at least as wide as asked; its first bit stays where it is, its tail stays in the pipe.
@@ -80,28 +108,46 @@ func (s *Scene) letters(word string, p *pipe, x, w float32, on color.NRGBA) {
 	s.Put(word).Write(x+w/2, p.y+3.2*p.u, draw.Font{Size: 9 * p.u, Bold: true, Align: draw.Center, Color: on})
 }
 
-func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) {
-	word, least, shift := "SYN", 37*p.u, -3*p.u
-	if f.Segment.Flags&trace.ACK != 0 {
-		word, least = "SYN-ACK", 58*p.u
+// syn draws a SYN as an arrow; one that answers has a notch at its tail, where it acknowledges.
+func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) (float32, float32) {
+	word, least, shift, answers := "SYN", 37*p.u, -3*p.u, f.Segment.Flags&trace.ACK != 0
+	if answers {
+		word, least, shift = "SYN-ACK", 64*p.u, 0
 	}
 	if p.down {
 		shift = -shift // away from the point
 	}
 	x, w, lettered := p.fits(x, w, least, 8*p.u)
-	s.Add(draw.Item{Kind: draw.Arrow, X: x, Y: p.y - p.block/2, W: w, H: p.block, Flip: p.down, Color: s.Theme.SetUp})
+	s.arrow(box{x, p.y - p.block/2, w, p.block}, p.down, answers, p.u)
 	if !lettered {
-		return
+		return x, w
 	}
 	s.letters(word, p, x+shift, w, s.Theme.OnBright)
 	if s.room(p, x+w/2, 34*p.u) {
 		s.Put("connection ").Count(int64(f.Conn)).Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 	}
+	return x, w
+}
+
+// arrow draws a SYN, or the SYN-ACK that answers it: with a tick, as acknowledgements are, behind a gap.
+func (s *Scene) arrow(b box, flip, answers bool, u float32) {
+	if answers && b.w >= 6*u {
+		tick, gap := max(2, 2*u), max(1.5, 1.5*u)
+		x := b.x
+		if flip {
+			x += b.w - tick
+		} else {
+			b.x += tick + gap
+		}
+		b.w -= tick + gap
+		s.Rect(x, b.y, tick, b.h, 0, s.Theme.SetUp)
+	}
+	s.Add(draw.Item{Kind: draw.Arrow, X: b.x, Y: b.y, W: b.w, H: b.h, Flip: flip, Color: s.Theme.SetUp})
 }
 
 // fin draws a FIN, behind the packet in front of it if that one needs the place: a client that closes and connects
 // again does both at once.
-func (s *Scene) fin(p *pipe, x, w float32) {
+func (s *Scene) fin(p *pipe, x, w float32) (float32, float32) {
 	own, room := x, float32(0) // room up to the sender
 	if p.down {
 		x = max(x, p.rear+2*p.u)
@@ -111,13 +157,14 @@ func (s *Scene) fin(p *pipe, x, w float32) {
 		room = x + w - p.x0
 	}
 	if x != own && room < 26*p.u {
-		return // it is still under the packet in front
+		return x, 0 // it is still under the packet in front
 	}
 	x, w, lettered := p.fits(x, w, 26*p.u, 6*p.u)
 	s.Outline(x, p.y-p.block/2, w, p.block, 3*p.u, max(1.5, 1.6*p.u), s.Theme.Text)
 	if lettered {
 		s.letters("FIN", p, x, w, s.Theme.Text)
 	}
+	return x, w
 }
 
 // riding draws the FIN of a data segment: behind it if there is room, else as its outline.
@@ -137,7 +184,7 @@ func (s *Scene) riding(p *pipe, x, w float32) {
 	s.letters("FIN", p, left, size, s.Theme.Text)
 }
 
-func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
+func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) (float32, float32) {
 	method := "GET"
 	if names := l.run.Header().Requests; f.Req > 0 && int(f.Req) <= len(names) && names[f.Req-1].Method != "" {
 		method = names[f.Req-1].Method
@@ -151,32 +198,49 @@ func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 	x, w, lettered := p.fits(x, w, least, 6*p.u)
 	s.Rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.Theme.Request)
 	if !lettered {
-		return
+		return x, w
 	}
 	s.letters(method, p, x, w, s.Theme.On(s.Theme.Request))
 	if !l.run.H2 && s.room(p, x+w/2, 28*p.u) {
 		s.Put("request ").Count(int64(f.Req)).Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
 	}
+	return x, w
 }
 
-// secret draws a packet of TLS: the client's wide enough to read, the server's to scale.
-func (s *Scene) secret(f *trace.Flight, p *pipe, x, w float32) {
-	lettered, ink := false, s.Theme.On(s.Theme.TLS)
+// secret draws a packet of TLS, with a slit: the client's wide enough to read, the server's to scale.
+func (s *Scene) secret(p *pipe, x, w float32) (float32, float32) {
+	word := ""
 	if p.down {
 		x, w = p.widen(x, w, max(2, 2*p.u))
-		gap := clamp(w/12, 0, 1.5*p.u)
-		s.Rect(x+gap/2, p.y-p.block/2, w-gap, p.block, 3*p.u, s.Theme.TLS)
-		if p.lettered && p.clients == 0 && w > 24*p.u {
-			s.letters("TLS", p, x, w, ink)
-		} else if p.lettered && p.clients == 0 && w > 10*p.u {
-			s.letters("T", p, x, w, ink)
+		switch roomy := p.lettered && p.clients == 0; {
+		case roomy && w > 24*p.u:
+			word = "TLS"
+		case roomy && w > 10*p.u:
+			word = "T"
 		}
-		return
+	} else {
+		lettered := false
+		if x, w, lettered = p.fits(x, w, 27*p.u, 6*p.u); lettered {
+			word = "TLS"
+		}
 	}
-	x, w, lettered = p.fits(x, w, 27*p.u, 6*p.u)
-	s.Rect(x, p.y-p.block/2, w, p.block, 3*p.u, s.Theme.TLS)
-	if lettered {
-		s.letters("TLS", p, x, w, ink)
+	gap := clamp(w/12, 0, 1.5*p.u)
+	s.sealed(box{x + gap/2, p.y - p.block/2, w - gap, p.block}, p.u, word != "")
+	if word != "" {
+		s.letters(word, p, x, w, s.Theme.On(s.Theme.TLS))
+	}
+	return x, w
+}
+
+// sealed is a packet of TLS: a slit runs along it, or two around its letters, so that it is told from data without its colour.
+func (s *Scene) sealed(b box, u float32, lettered bool) {
+	s.Rect(b.x, b.y, b.w, b.h, 1, s.Theme.TLS)
+	if slit := max(1, 1.2*u); lettered {
+		s.Rect(b.x, b.y+1.3*slit, b.w, slit, 0, s.Theme.Pipe)
+		s.Rect(b.x, b.y+b.h-2.3*slit, b.w, slit, 0, s.Theme.Pipe)
+	} else {
+		slit = max(2, 0.2*b.h)
+		s.Rect(b.x, b.y+(b.h-slit)/2, b.w, slit, 0, s.Theme.Pipe)
 	}
 }
 

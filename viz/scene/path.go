@@ -16,6 +16,7 @@ type pipe struct {
 	rate         int64 // bit/s; 0: unlimited
 	u            float32
 	block        float32        // height of a packet
+	fallen       float32        // and of one that falls
 	lettered     bool           // there is room for letters
 	labels       [16][2]float32 // places of the labels so far
 	labelled     int
@@ -48,26 +49,35 @@ func (s *Scene) path(l *lane, g grid, b box) {
 		s.Panel(p.x0, p.y-p.h/2, p.x1-p.x0, p.h, p.h/2, s.Theme.Pipe, s.Theme.PipeLine)
 	}
 	s.Put("to the server · ").Rate(h.Up).Write(x0+8*g.u, top-8*g.u, draw.Font{Size: 11 * g.u, Color: s.Theme.Secondary})
-	s.delay(h.RTT/2, &pipes[0], top+up+gap/2)
-	s.belowPipes(l, &pipes[1])
+	bottom := s.captions(l, g, pipes[1], top+up+gap/2)
 	linger := max(h.RTT/5, sim.Millisecond)
 	for i := range pipes {
 		p := &pipes[i]
 		l.flights = l.run.Index.InFlight(p.down, l.now, linger, l.flights[:0])
 		p.block = min(14*g.u, 0.7*p.h)
+		p.fallen = p.block
 		p.lettered = len(l.flights) <= 64
 		if !h.Shared && h.Clients > 1 {
 			p.clients, p.block = h.Clients, p.h/7
 		}
-		s.packets(l, p, linger)
+		s.queued(l, p, g)
+		s.packets(l, p)
+		for k := range l.flights {
+			if f := &l.flights[k]; f.IsDropped() {
+				s.falling(l, f, p, g, linger)
+			}
+		}
+	}
+	if !g.narrow {
+		s.hollows(l, box{x0, bottom, x1 - x0, b.y + b.h - 5*g.u - bottom}, g.u)
 	}
 }
 
-// pipeHeight grows with the logarithm of the bandwidth: 12 units per factor of ten.
+// pipeHeight grows with the logarithm of the bandwidth: 12 units per factor of ten, up to 70 Mbit/s.
 func pipeHeight(bits int64, g grid) float32 {
-	tall := float32(54)
+	tall := float32(52)
 	if bits > 0 {
-		tall = clamp(12*(float32(math.Log10(float64(bits)))-7)+42, 20, 54)
+		tall = clamp(12*(float32(math.Log10(float64(bits)))-7)+42, 20, 52)
 	}
 	if g.narrow {
 		tall *= 0.72
@@ -75,16 +85,42 @@ func pipeHeight(bits int64, g grid) float32 {
 	return tall * g.u
 }
 
-// belowPipes names the lower pipe, and counts the packets that fell and those that were sent again.
-func (s *Scene) belowPipes(l *lane, p *pipe) {
-	y, c := p.y+p.h/2+16*p.u, &l.state.Counters
-	s.Put("to the client · ").Rate(p.rate)
-	room := p.x1 - p.x0 - 28*p.u - s.Write(p.x1-8*p.u, y, draw.Font{Size: 11 * p.u, Color: s.Theme.Secondary, Align: draw.Right})
-	if c.Dropped == 0 && c.Retransmitted == 0 {
-		return
+// captions writes between the pipes the one-way delay, with a tick at each tenth, which way the lower one goes, and how many
+// packets fell and were sent again; below it what has no room there. It returns where the free space below begins.
+func (s *Scene) captions(l *lane, g grid, p pipe, middle float32) (bottom float32) {
+	f := draw.Font{Size: 10.5 * p.u, Color: s.Theme.Secondary, Align: draw.Center}
+	clear := s.Span(l.run.Header().RTT/2).Put(" one way").Width(f)/2 + 6*p.u
+	center := (p.x0 + p.x1) / 2
+	s.Write(center, middle+4*p.u, f)
+	y, low := middle+4*p.u, p.y+p.h/2
+	f = draw.Font{Size: 11 * p.u, Color: s.Theme.Secondary, Align: draw.Right}
+	w := s.Put("to the client · ").Rate(p.rate).Width(f) + 8*p.u
+	if w > p.x1-center-clear || g.narrow {
+		y, low = low+16*p.u, low+18*p.u
 	}
-	x := p.x0 + 8*p.u
-	s.Add(draw.Item{Kind: draw.Cross, X: x, Y: y - 8*p.u, W: 8 * p.u, H: 8 * p.u, Color: s.Theme.Error})
+	s.Write(p.x1-8*p.u, y, f)
+	until := p.x1 - w - 8*p.u
+	if y < p.y {
+		until = center - clear
+	}
+	ends := s.lost(l, p.x0+8*p.u, y, until, p.u)
+	for i := 1; i < 10; i++ {
+		x := p.at(float32(i) / 10)
+		free := y > p.y || x > ends+4*p.u && x < p.x1-w-4*p.u
+		if free && (x < center-clear || x > center+clear) {
+			s.Rect(x-0.5, middle-3*p.u, 1, 6*p.u, 0, s.Theme.PipeLine)
+		}
+	}
+	return low
+}
+
+// lost counts from x to until the packets that fell and those that were sent again, and returns where the words end.
+func (s *Scene) lost(l *lane, x, y, until, u float32) float32 {
+	c := &l.state.Counters
+	if c.Dropped == 0 && c.Retransmitted == 0 {
+		return x - 8*u
+	}
+	s.Add(draw.Item{Kind: draw.Cross, X: x, Y: y - 8*u, W: 8 * u, H: 8 * u, Color: s.Theme.Error})
 	if c.Dropped > 0 {
 		s.Count(int64(c.Dropped)).Put(" dropped")
 	}
@@ -94,35 +130,20 @@ func (s *Scene) belowPipes(l *lane, p *pipe) {
 		}
 		s.Count(int64(c.Retransmitted)).Put(" sent again")
 	}
-	s.WriteWithin(x+12*p.u, y, room-12*p.u, draw.Font{Size: 11 * p.u, Color: s.Theme.Text})
+	return x + 12*u + s.WriteWithin(x+12*u, y, until-x-18*u, draw.Font{Size: 11 * u, Color: s.Theme.Text})
 }
 
-// delay writes the one-way delay between the pipes, and a tick at each tenth.
-func (s *Scene) delay(oneWay sim.Time, p *pipe, middle float32) {
-	f := draw.Font{Size: 10.5 * p.u, Color: s.Theme.Secondary, Align: draw.Center}
-	s.Span(oneWay).Put(" one way")
-	clear := s.Width(f)/2 + 6*p.u
-	center := (p.x0 + p.x1) / 2
-	s.Write(center, middle+4*p.u, f)
-	for i := 1; i < 10; i++ {
-		if x := p.at(float32(i) / 10); x < center-clear || x > center+clear {
-			s.Rect(x-0.5, middle-3*p.u, 1, 6*p.u, 0, s.Theme.PipeLine)
-		}
+// dense is how many packets on one pipe are drawn one by one; more are gathered.
+const dense = 300
+
+// packets draws what flies. What steers comes last, on top of what it is in the way of.
+func (s *Scene) packets(l *lane, p *pipe) {
+	if len(l.flights) > dense {
+		s.gathered(l, p)
+		return
 	}
-}
-
-// packets draws what waits, what falls and what flies. What steers comes last, on top of what it is in the way of.
-func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
-	waiting := 0
 	for i := range l.flights {
-		f := &l.flights[i]
-		switch {
-		case f.IsDropped():
-			s.falling(l, f, p, linger)
-		case f.Start() > l.now:
-			s.queued(l, f, p, waiting)
-			waiting++
-		case !l.run.Steers(f):
+		if f := &l.flights[i]; l.flies(f) && !l.run.Steers(f) {
 			p.behind = l.placeBehind(i, p, false)
 			s.flying(l, f, p)
 		}
@@ -133,9 +154,6 @@ func (s *Scene) packets(l *lane, p *pipe, linger sim.Time) {
 			p.behind = l.placeBehind(i, p, true)
 			s.flying(l, f, p)
 		}
-	}
-	if waiting > 0 {
-		s.queueSize(waiting, l.run.Header(), p)
 	}
 }
 
@@ -152,49 +170,6 @@ func (l *lane) placeBehind(i int, p *pipe, steering bool) float32 {
 		}
 	}
 	return p.at(0)
-}
-
-// Bars that a queue shows; the number below counts all of them.
-const queueBars = 6
-
-// queued draws the k-th packet that waits, outside the mouth of the pipe.
-func (s *Scene) queued(l *lane, f *trace.Flight, p *pipe, k int) {
-	if k >= queueBars {
-		return
-	}
-	away := (4 + float32(k)*4.5) * p.u
-	x := p.x0 - away - 3*p.u
-	if p.down {
-		x = p.x1 + away
-	}
-	s.Rect(x, p.y-p.block/2, 3*p.u, p.block, 1*p.u, l.run.Carries(f).Color(s.Theme))
-}
-
-func (s *Scene) queueSize(waiting int, h *trace.Header, p *pipe) {
-	f := draw.Font{Size: 10 * p.u, Color: s.Theme.Secondary, Align: draw.Right}
-	x, y := p.x0-2*p.u, p.y+p.block/2+12*p.u
-	if p.down {
-		x, f.Align = p.x1+2*p.u, draw.Left
-	}
-	if h.QueuePackets > 0 && waiting >= h.QueuePackets {
-		f.Bold, f.Color = true, s.Theme.Text // full
-	}
-	s.Count(int64(waiting)).Write(x, y, f)
-}
-
-// falling draws a dropped packet on its way to the floor, below the mouth of the pipe.
-func (s *Scene) falling(l *lane, f *trace.Flight, p *pipe, linger sim.Time) {
-	part := clamp(float32(l.now-f.End())/float32(linger), 0, 1)
-	w, y := 14*p.u, p.y-p.block/2+part*part*46*p.u
-	spread := float32(f.Pkt%5) * 3.5 * p.u // of those that fall together
-	x := p.x0 - 9*p.u - w/2 - spread
-	if p.down {
-		x = p.x1 + 9*p.u - w/2 + spread
-	}
-	col := draw.Faded(s.Theme.Error, 1.15-part)
-	s.Outline(x, y, w, p.block, 3*p.u, max(1.5, 1.6*p.u), col)
-	inset := p.block * 0.28
-	s.Add(draw.Item{Kind: draw.Cross, X: x + w/2 - p.block/2 + inset, Y: y + inset, W: p.block - 2*inset, H: p.block - 2*inset, Color: col})
 }
 
 // onWire is the part of the pipe that a packet covers: from its last bit to its first.
@@ -216,7 +191,9 @@ func (s *Scene) flying(l *lane, f *trace.Flight, p *pipe) {
 	tail, head := onWire(f, l.now, p.rate)
 	a, b := p.at(tail), p.at(head) // the last bit, the first bit
 	before := len(s.Items())
+	s.Of = l.ref(draw.Packet, f.Pkt)
 	defer func() {
+		s.Of = draw.Ref{}
 		for i := range s.Items()[before:] {
 			s.Items()[before+i].Smooth = true
 		}

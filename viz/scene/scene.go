@@ -16,20 +16,29 @@ type View struct {
 	Theme  *draw.Theme // nil: light
 	Margin float32     // around everything
 	Bottom float32     // kept free at the bottom
+	Chosen tell.Choice // is marked, and what it belongs to
 }
 
 // Scene draws up to four runs that race. It keeps what the last picture needed, so that the next one is cheap; what
 // it draws depends on the arguments of Draw alone.
 type Scene struct {
 	draw.Canvas
-	lanes []lane
-	tell  tell.Teller
-	most  scales
+	Why    []string // a sentence per pair of neighbours that says what the difference is made of; "" or absent: none
+	lanes  []lane
+	tell   tell.Teller
+	most   scales
+	first  int // the lane that finished first; -1: none did, or there is but one
+	chosen tell.Choice
+	heaps  []heap  // of the present pipe, where packets are gathered
+	groups []group // of the present lane, where clients are
+	counts []int   // of the present pipe, waiting packets by client
 }
 
 // lane is one run.
 type lane struct {
 	run     *tell.Run
+	number  uint8 // from 0
+	stood   int   // requests done when another lane was the first to finish
 	state   trace.State
 	loads   []load // by state.Conns
 	flights []trace.Flight
@@ -41,28 +50,34 @@ type scales struct {
 	cpu     sim.Time
 	memory  int64
 	packets int
+	open    int // connections of one server
+	behind  int // and of one behind a proxy
 }
 
 // New makes a scene of up to four runs; further ones are left out.
 func New(runs []*tell.Run) *Scene {
 	s := &Scene{}
 	s.tell = tell.Teller{Canvas: &s.Canvas, Runs: runs[:min(len(runs), Lanes)]}
-	for _, r := range s.tell.Runs {
+	for i, r := range s.tell.Runs {
 		x := r.Index
-		s.lanes = append(s.lanes, lane{run: r})
+		s.lanes = append(s.lanes, lane{run: r, number: uint8(i)})
 		end := x.Final()
 		s.most.cpu = max(s.most.cpu, end.Server.CPU)
 		s.most.memory = max(s.most.memory, x.PeakMemory)
 		s.most.packets = max(s.most.packets, end.Counters.PacketsUp+end.Counters.PacketsDown)
+		s.most.open = max(s.most.open, x.PeakOpen)
+		s.most.behind = max(s.most.behind, x.PeakBehind)
 	}
+	s.findFirst()
 	return s
 }
 
 // Draw returns what to draw at t. The items, and their text, hold until the next call.
 func (s *Scene) Draw(t sim.Time, v View) []draw.Item {
 	s.Reset(v.Theme.OrLight())
+	s.chosen = v.Chosen
 	s.seek(t)
-	g := layout(v, len(s.lanes))
+	g := layout(v, len(s.lanes), s.beyond())
 	for i := range s.lanes {
 		s.lane(i, g)
 	}
@@ -90,11 +105,15 @@ func (s *Scene) lane(i int, g grid) {
 	s.client(l, g, b)
 	s.path(l, g, b)
 	s.server(l, g, b)
+	s.beyondServer(l, g, b)
 }
 
 func (s *Scene) title(i int, g grid) {
 	h, b := s.lanes[i].run.Header(), g.lanes[i]
 	width := g.titleWidth(b)
+	if g.narrow && s.lanes[i].over() {
+		width -= s.flag(&s.lanes[i], b.x+b.w-g.pad, b.y+28*g.u, g.u)
+	}
 	s.Put(tell.Letters[i])
 	x := b.x + g.pad
 	x += s.Write(x, b.y+28*g.u, draw.Font{Size: 15 * g.u, Color: s.Theme.Accent, Bold: true}) + 7*g.u

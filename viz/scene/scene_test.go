@@ -169,7 +169,7 @@ func TestAProxyIsTheClientsServerAndSaysWhatIsBehindIt(t *testing.T) {
 	text := says(s, s.Draw(600*ms, surfaces[0]))
 	require.Contains(t, text, "3 servers")
 	require.Contains(t, text, "proxy")
-	require.Contains(t, text, "behind it 3 servers, ")
+	require.Contains(t, text, "behind it 3 servers")
 	require.Contains(t, text, "of 60 objects", "those of the clients alone")
 	require.Contains(t, s.Describe(600*ms, trace.AnyMoment), "behind it 3 servers, ")
 }
@@ -193,8 +193,8 @@ func TestAConnectionThatOpensTLSOrCarriesSeveralRequestsSaysSo(t *testing.T) {
 	require.Contains(t, says(one, one.Draw(430*ms, surfaces[0])), "HTTP/2 over TLS")
 	require.Contains(t, says(six, six.Draw(430*ms, surfaces[0])), "5 opening TLS, 1 busy")
 	require.Contains(t, says(six, six.Draw(430*ms, surfaces[0])), "HTTP/1.1 over TLS, Keep-Alive: timeout=75")
-	require.NotContains(t, says(six, six.Draw(100*ms, surfaces[0])), "idle")
-	require.NotContains(t, says(one, one.Draw(800*ms, surfaces[0])), "idle", "the oldest requests have ended, others have not")
+	require.NotRegexp(t, `(\d|— kept,) idle`, says(six, six.Draw(100*ms, surfaces[0])))
+	require.NotRegexp(t, `(\d|— kept,) idle`, says(one, one.Draw(800*ms, surfaces[0])), "the oldest requests have ended, others have not")
 }
 
 func TestAPacketOfHTTP2NamesTheResponsesThatItMayBeOf(t *testing.T) {
@@ -256,7 +256,7 @@ func TestAPacketIsAsLongAsItsTimeOnTheWire(t *testing.T) {
 	var pipe, widest float32
 	for at := 900 * ms; at < 1100*ms; at += 10 * ms {
 		for _, it := range s.Draw(at, surfaces[0]) {
-			if it.Kind == draw.Rect && it.Color == draw.Light.Pipe && it.H > 30 {
+			if it.Kind == draw.Rect && it.Color == draw.Light.Pipe && it.H > 30 && it.W > 300 {
 				pipe = it.W
 			}
 			if it.Smooth && it.Color == draw.Light.Data {

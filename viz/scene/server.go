@@ -5,46 +5,145 @@ import (
 	"keepalive/viz/draw"
 )
 
-// server draws what the run costs the server.
+// row is a line of the server's part.
+type row struct {
+	name   string
+	middle box // of slots or of a bar
+	y, end float32
+	some   bool // of several servers together
+}
+
+// Rows of the server, in units.
+const (
+	rowsFrom  = 51
+	rowPitch  = 20.5
+	rowMiddle = 80 // after the name
+	slotPitch = 14
+)
+
+// server draws what the run costs the server, and how near to its limits it is.
 func (s *Scene) server(l *lane, g grid, b box) {
 	if g.narrow {
 		s.serverNarrow(l, g, b)
 		return
 	}
-	u, x, end := g.u, b.x+b.w-316*g.u, b.x+b.w-g.pad
-	h, v, c := l.run.Header(), &l.state.Server, &l.state.Counters
+	u, x := g.u, g.serverX(b)
+	end := x + serverWidth*u
+	h := l.run.Header()
 	small := draw.Font{Size: 11 * u, Color: s.Theme.Secondary}
-	right := draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right}
 	left := x + s.serverName(h).Write(x, b.y+28*u, small)
-	s.serverKind(l).WriteWithin(end, b.y+28*u, end-left-12*u, right)
-
-	slots := box{x + 96*u, 0, 8 * 15 * u, 12 * u}
-	row := func(y float32, name string) box {
-		s.Put(name).Write(x, b.y+y*u, draw.Font{Size: 11 * u, Color: s.Theme.Text})
-		slots.y = b.y + (y-9.5)*u
-		return slots
+	small.Align = draw.Right
+	s.serverKind(l).WriteWithin(end, b.y+28*u, end-left-12*u, small)
+	k := 0
+	next := func(name string) row {
+		y := b.y + (rowsFrom+float32(k)*rowPitch)*u
+		k++
+		s.Put(name).Write(x, y, draw.Font{Size: 11 * u, Color: s.Theme.Text})
+		return row{name, box{x + rowMiddle*u, y - 9.5*u, 8*slotPitch*u - 2*u, 12 * u}, y, end, servers(h) > 1}
 	}
-	s.slots(row(52, "accept queue"), u, []share{{v.AcceptQueue, slotWaiting}}, servers(h)*(h.Backlog+1))
-	s.of(v.AcceptQueue, servers(h)*(h.Backlog+1)).Write(end, b.y+52*u, right)
-	tls := l.securing()
-	s.slots(row(72, "connections"), u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
-	s.of(v.Open, servers(h)*h.MaxConnections).Write(end, b.y+72*u, right)
-	busy, kept := workers(h, v)
-	s.slots(row(92, "workers"), u, []share{{busy, slotBusy}, {kept, slotKept}}, servers(h)*h.Workers)
-	s.of(busy+kept, servers(h)*h.Workers).Write(end, b.y+92*u, right)
+	s.seats(l, next, u)
+	s.costs(l, next, u)
+}
 
-	bar := func(y float32, part float32) { s.progress(slots.x, b.y+(y-9)*u, 117*u, 9*u, part, s.Theme.Accent) }
-	row(116, "CPU")
-	bar(116, ratio(int64(v.CPU), int64(s.most.cpu)))
-	s.Span(v.CPU).Write(end, b.y+116*u, right)
-	row(136, "memory")
-	bar(136, ratio(v.Memory, s.most.memory))
-	s.Bytes(v.Memory).Write(end, b.y+136*u, right)
-	row(156, "packets")
-	bar(156, ratio(int64(c.PacketsUp+c.PacketsDown), int64(s.most.packets)))
-	s.Count(int64(c.PacketsUp+c.PacketsDown)).Write(end, b.y+156*u, right)
-	row(180, "TIME_WAIT")
-	s.timeWait(c.TimeWait, v.TimeWait).Write(end, b.y+180*u, right)
+// seats draws what is taken of what is counted in seats.
+func (s *Scene) seats(l *lane, next func(string) row, u float32) {
+	h, v := l.run.Header(), &l.state.Server
+	n := servers(h)
+	r := next("accept queue")
+	s.slots(r.middle, u, []share{{v.AcceptQueue, slotWaiting}}, n*(h.Backlog+1))
+	s.limited(r, v.AcceptQueue, n*(h.Backlog+1), l.reached(fullAccept), u)
+	r = next("connections")
+	tls := l.securing()
+	s.slots(r.middle, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, n*h.MaxConnections)
+	s.limited(r, v.Open, n*h.MaxConnections, l.reached(fullConnections), u)
+	busy, kept := workers(h, v)
+	r = next("workers")
+	s.slots(r.middle, u, []share{{busy, slotBusy}, {kept, slotKept}}, n*h.Workers)
+	s.limited(r, busy+kept, n*h.Workers, l.reached(fullWorkers), u)
+	r = next("cores")
+	s.slots(r.middle, u, []share{{v.Cores, slotBusy}}, n*h.CPUs)
+	if v.Queue > 0 {
+		s.Count(int64(v.Queue)).Put(" wait, ")
+	}
+	s.limited(r, v.Cores, n*h.CPUs, l.reached(fullCores), u)
+}
+
+// costs draws bars: to the limit if there is one, else to the most that any lane comes to.
+func (s *Scene) costs(l *lane, next func(string) row, u float32) {
+	h, v, c := l.run.Header(), &l.state.Server, &l.state.Counters
+	n := servers(h)
+	right := draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right}
+	r := next("CPU time")
+	s.bar(r, ratio(int64(v.CPU), int64(s.most.cpu)), u)
+	s.Span(v.CPU).Write(r.end, r.y, right)
+
+	r = next("memory")
+	memory := int64(n) * h.Memory
+	s.bar(r, toLimit(v.Memory, memory, s.most.memory), u)
+	if s.Bytes(v.Memory); memory > 0 {
+		s.Put(" / ").Bytes(memory)
+	}
+	s.verdict(r, l.reached(fullMemory), u)
+
+	r = next("descriptors")
+	used := l.descriptors(v) + n - 1
+	s.bar(r, toLimit(int64(used), int64(n*h.FileDescriptors), int64(n*(s.most.open+1))), u)
+	s.limited(r, used, n*h.FileDescriptors, l.reached(fullDescriptors), u)
+
+	r = next("packets")
+	s.bar(r, ratio(int64(c.PacketsUp+c.PacketsDown), int64(s.most.packets)), u)
+	s.Count(int64(c.PacketsUp+c.PacketsDown)).Write(r.end, r.y, right)
+	r = next("TIME_WAIT")
+	s.timeWait(c.TimeWait, v.TimeWait).Write(r.end, r.y, right)
+}
+
+// descriptors counts those that a server holds: of its listening socket, and of each connection.
+func (l *lane) descriptors(v *trace.ServerState) int {
+	return 1 + v.Open + l.state.Behind.Busy + l.state.Behind.Idle
+}
+
+func toLimit(v, limit, most int64) float32 {
+	if limit > 0 {
+		most = limit
+	}
+	return ratio(v, most)
+}
+
+// bar fills a row's middle up to a part.
+func (s *Scene) bar(r row, part, u float32) {
+	b := r.middle
+	s.Rect(b.x, b.y+1.5*u, b.w, 9*u, 4.5*u, s.Theme.Pipe)
+	if part > 0 {
+		s.Rect(b.x, b.y+1.5*u, max(min(part, 1)*b.w, 2), 9*u, 4.5*u, s.Theme.Accent)
+	}
+}
+
+// limited puts "n / limit" at the end of a row.
+func (s *Scene) limited(r row, n, limit int, full bool, u float32) {
+	s.of(n, limit)
+	s.verdict(r, full, u)
+}
+
+// verdict writes what has been put at the end of a row; a limit that is reached stands out in colour, shape and word.
+func (s *Scene) verdict(r row, full bool, u float32) {
+	f := draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right}
+	width := r.end - r.middle.x - r.middle.w - 6*u
+	if !full {
+		s.WriteWithin(r.end, r.y, width, f)
+		return
+	}
+	f.Bold, f.Color = true, s.Theme.OnBright
+	word := " full"
+	if r.some {
+		word = ", one full"
+	}
+	if s.Put(word); s.Width(f) > width-4*u {
+		f.Size *= (width - 4*u) / s.Width(f)
+	}
+	w := s.Width(f)
+	s.Rect(r.end-w-4*u, r.y-10.5*u, w+8*u, 14*u, 3*u, s.Theme.Error)
+	s.Write(r.end, r.y, f)
+	s.Outline(r.middle.x-3*u, r.middle.y-3*u, r.middle.w+6*u, r.middle.h+6*u, 3*u, max(2, 2*u), s.Theme.Error)
 }
 
 // servers is how many the clients connect to.
@@ -62,12 +161,10 @@ func (s *Scene) serverName(h *trace.Header) *draw.Canvas {
 	}
 }
 
-// serverKind puts the server's preset, or else how it serves connections; of a proxy, what it has open behind it.
+// serverKind puts the server's preset, or else how it serves connections.
 func (s *Scene) serverKind(l *lane) *draw.Canvas {
 	h := l.run.Header()
 	switch {
-	case h.Behind != nil:
-		return s.openBehind(&l.state.Behind, h.Behind)
 	case h.ServerPreset != "":
 		return s.Put(h.ServerPreset)
 	case h.ThreadPerConnection:
@@ -81,8 +178,12 @@ func (s *Scene) serverKind(l *lane) *draw.Canvas {
 
 // openBehind puts the connections of a proxy to its servers.
 func (s *Scene) openBehind(v *trace.BehindState, h *trace.BehindHeader) *draw.Canvas {
-	s.Put("behind it ").Plural(max(h.Servers, 1), "server").Put(", ").Plural(v.Busy+v.Idle, "connection")
-	if v.Idle > 0 {
+	s.Put("behind it ").Plural(max(h.Servers, 1), "server").Put(", ")
+	return s.poolBehind(v)
+}
+
+func (s *Scene) poolBehind(v *trace.BehindState) *draw.Canvas {
+	if s.Plural(v.Busy+v.Idle, "connection"); v.Idle > 0 {
 		s.Put(", ").Count(int64(v.Idle)).Put(" idle")
 	}
 	return &s.Canvas
@@ -95,15 +196,25 @@ func (s *Scene) serverNarrow(l *lane, g grid, b box) {
 	f := draw.Font{Size: 11 * u, Color: s.Theme.Text}
 	x += s.serverName(h).Write(x, b.y+230*u, f) + 8*u
 	tls := l.securing()
-	s.slots(box{x, b.y + 220.5*u, 8 * 14 * u, 12 * u}, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
-	f.Align, f.Color = draw.Right, s.Theme.Secondary
-	s.Plural(v.Open, "connection").Put(", ").Count(int64(v.AcceptQueue)).Put(" waiting").Write(end, b.y+230*u, f)
-	f.Align = draw.Left
+	middle := box{x, b.y + 220.5*u, 8*slotPitch*u - 2*u, 12 * u}
+	s.slots(middle, u, []share{{v.Working, slotBusy}, {tls, slotTLS}, {v.Idle - tls, slotKept}}, servers(h)*h.MaxConnections)
+	if what := l.anyReached(); what < limits {
+		s.Put(what.String())
+		s.verdict(row{"", middle, b.y + 230*u, end - 4*u, servers(h) > 1}, true, u)
+	} else {
+		f.Align, f.Color = draw.Right, s.Theme.Secondary
+		s.Plural(v.Open, "connection").Put(", ").Count(int64(v.AcceptQueue)).Put(" waiting").WriteWithin(end, b.y+230*u, end-middle.x-middle.w-6*u, f)
+	}
+	f.Align, f.Color = draw.Left, s.Theme.Secondary
 	s.Put("CPU ").Span(v.CPU).Put(" · ").Plural(c.PacketsUp+c.PacketsDown, "packet").Put(" · TIME_WAIT ")
 	s.Count(int64(c.TimeWait + v.TimeWait))
-	if h.Behind != nil {
+	switch {
+	case h.Behind != nil:
 		s.Put(" · ")
-		s.openBehind(&l.state.Behind, h.Behind)
+		s.poolBehind(&l.state.Behind).Put(" behind")
+	case servers(h) > 1:
+		s.Put(" · ")
+		s.spread(l.state.Servers)
 	}
 	s.WriteWithin(b.x+g.pad, b.y+249*u, b.w-2*g.pad, f)
 }
@@ -159,11 +270,11 @@ func (s *Scene) slots(b box, u float32, uses []share, limit int) {
 			until = (so*boxes + used/2) / used
 		}
 		for ; at < min(until, boxes); at++ {
-			s.slot(b.x+float32(at)*15*u, b.y, 12*u, use.as)
+			s.slot(b.x+float32(at)*slotPitch*u, b.y, 12*u, use.as)
 		}
 	}
 	for ; at < boxes; at++ {
-		s.slot(b.x+float32(at)*15*u, b.y, 12*u, slotFree)
+		s.slot(b.x+float32(at)*slotPitch*u, b.y, 12*u, slotFree)
 	}
 }
 

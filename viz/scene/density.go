@@ -1,0 +1,71 @@
+package scene
+
+import (
+	"keepalive/viz/draw"
+	"keepalive/viz/tell"
+)
+
+// heap is what lies in one column of a pipe: for each kind of packet the part of the column that its packets cover.
+type heap [carried]float32
+
+// columnWidth is in units.
+const columnWidth = 4
+
+// gathered draws packets that are too many to be told apart: the pipe in columns, each filled as high as the part of its
+// length that packets cover, kind by kind. Where each client has a link of its own, a column is all of them side by side.
+func (s *Scene) gathered(l *lane, p *pipe) {
+	n := max(int((p.x1-p.x0)/(columnWidth*p.u)), 1)
+	s.heaps = s.heaps[:0]
+	for range n {
+		s.heaps = append(s.heaps, heap{})
+	}
+	links := float32(max(p.clients, 1))
+	for i := range l.flights {
+		f := &l.flights[i]
+		if !l.flies(f) {
+			continue
+		}
+		tail, head := onWire(f, l.now, p.rate)
+		kind := l.run.Carries(f)
+		from, to := tail*float32(n), head*float32(n)
+		for k := int(from); k < n && float32(k) <= to; k++ {
+			part := min(to, float32(k+1)) - max(from, float32(k))
+			s.heaps[k][kind] += max(part, 0.02) / links
+		}
+	}
+	pitch, tall := (p.x1-p.x0)/float32(n), 0.76*p.h
+	for k := range s.heaps {
+		at := p.at(float32(k) / float32(n))
+		if p.down {
+			at -= pitch
+		}
+		s.column(&s.heaps[k], box{at, p.y - tall/2, pitch, tall}, p.u)
+	}
+	s.chosenOnWire(l, p)
+}
+
+// column draws a heap from the middle of b: data lies lowest, what steers on top.
+func (s *Scene) column(heap *heap, b box, u float32) {
+	y, gap := b.y+b.h, min(1, 0.25*b.w)
+	for _, kind := range [...]tell.Carried{tell.Data, tell.Request, tell.TLS, tell.Ack, tell.SYN, tell.FIN, tell.RST} {
+		part := heap[kind]
+		if part == 0 {
+			continue
+		}
+		h := min(max(part*b.h, 2), y-b.y)
+		y -= h
+		s.Rect(b.x+gap/2, y, b.w-gap, h, 0, kind.Color(s.Theme))
+	}
+}
+
+// chosenOnWire marks the chosen packet, if it is on this pipe, where others are gathered.
+func (s *Scene) chosenOnWire(l *lane, p *pipe) {
+	if s.chosen.Kind != draw.Packet || s.chosen.Lane != l.number {
+		return
+	}
+	for i := range l.flights {
+		if f := &l.flights[i]; f.Pkt == s.chosen.ID && l.flies(f) {
+			s.flying(l, f, p)
+		}
+	}
+}
