@@ -55,8 +55,9 @@ const few = 3
 
 // nameAck names an acknowledgement that is nearly alone.
 func (s *Scene) nameAck(l *lane, f *trace.Flight, p *pipe, x, w float32) {
-	if len(l.flights) <= few && p.clients == 0 && s.room(p, x+w/2, 13*p.u) {
-		s.Put("ACK").Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	if len(l.flights) <= few && p.clients == 0 {
+		s.Put("ACK")
+		s.label(p, x+w/2)
 	}
 }
 
@@ -64,10 +65,9 @@ func (s *Scene) nameAck(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 func (s *Scene) reset(p *pipe, x, w float32) (float32, float32) {
 	x, w = p.widen(x, w, p.block)
 	s.Add(draw.Item{Kind: draw.Cross, X: x, Y: p.y - p.block/2, W: w, H: p.block, Color: s.Theme.Error})
-	if p.clients == 0 && s.room(p, x+w/2, 13*p.u) {
-		above := s.above(p)
-		above.Bold = true
-		s.Put("RST").Write(x+w/2, p.y-p.block/2-4*p.u, above)
+	if p.clients == 0 {
+		s.Put("RST")
+		s.label(p, x+w/2)
 	}
 	return x, w
 }
@@ -123,9 +123,8 @@ func (s *Scene) syn(f *trace.Flight, p *pipe, x, w float32) (float32, float32) {
 		return x, w
 	}
 	s.letters(word, p, x+shift, w, s.Theme.OnBright)
-	if s.room(p, x+w/2, 34*p.u) {
-		s.Put("connection ").Count(int64(f.Conn)).Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
-	}
+	s.Number("connection", f.Conn)
+	s.label(p, x+w/2)
 	return x, w
 }
 
@@ -201,8 +200,9 @@ func (s *Scene) request(l *lane, f *trace.Flight, p *pipe, x, w float32) (float3
 		return x, w
 	}
 	s.letters(method, p, x, w, s.Theme.On(s.Theme.Request))
-	if !l.run.H2 && s.room(p, x+w/2, 28*p.u) {
-		s.Put("request ").Count(int64(f.Req)).Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	if !l.run.H2 {
+		s.Number("request", f.Req)
+		s.label(p, x+w/2)
 	}
 	return x, w
 }
@@ -271,28 +271,32 @@ func (s *Scene) number(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 func (s *Scene) nameResponse(l *lane, f *trace.Flight, p *pipe, x, w float32) {
 	of := l.run.Responses(f)
 	of.Ends = 0
-	half := 30 * p.u
-	if of.Low != of.High {
-		half = 44 * p.u
-	}
-	if of.Low == 0 || of == p.named || p.clients > 0 || !s.room(p, x+w/2, half) {
+	if of.Low == 0 || of == p.named || p.clients > 0 {
 		return
 	}
-	p.named = of
 	if of.Low == of.High {
-		s.Put("response ").Count(int64(of.Low))
+		s.Number("response", of.Low)
 	} else {
-		s.Put("responses ").Count(int64(of.Low)).Put("–").Count(int64(of.High))
+		s.Number("responses", of.Low).Put("–").Count(int64(of.High))
 	}
-	s.Write(x+w/2, p.y-p.block/2-4*p.u, s.above(p))
+	if s.label(p, x+w/2) {
+		p.named = of
+	}
 }
 
-func (s *Scene) above(p *pipe) draw.Font {
-	return draw.Font{Size: 10 * p.u, Color: s.Theme.Text, Align: draw.Center}
+// label writes the line that has been put together above a packet in the middle of which x is, if there is room.
+func (s *Scene) label(p *pipe, x float32) bool {
+	f := draw.Font{Size: 10 * p.u, Color: s.Theme.Text, Align: draw.Center}
+	if !p.room(x, s.Width(f)/2+2*p.u) {
+		s.Drop()
+		return false
+	}
+	s.Write(x, p.y-p.block/2-4*p.u, f)
+	return true
 }
 
 // room tells whether a label of the given half width fits at x among the others, and takes the place if so.
-func (s *Scene) room(p *pipe, x, half float32) bool {
+func (p *pipe) room(x, half float32) bool {
 	if x-half < p.x0 || x+half > p.x1 || p.h < 36*p.u || p.labelled == len(p.labels) {
 		return false
 	}

@@ -134,6 +134,22 @@ func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.V
 			}
 		}
 	}
+	for _, kind := range []string{"accept-queue", "busy-server", "loss-bursts", "mobile", "pinned", "ports", "slowloris", "upstream-keepalive", "worker-connections"} {
+		runs := race(t, kind)
+		s := scene.New(tell.ReadAll(runs))
+		end := sim.Time(0)
+		for _, x := range runs {
+			end = max(end, x.Final().At)
+		}
+		for _, v := range surfaces {
+			if v.Bottom = 0; v.H < scene.Height(v.W, len(runs)) {
+				v.H = scene.Height(v.W, len(runs))
+			}
+			for at := sim.Time(0); at <= end; at += end/13 + 1 {
+				look(t, s, v, s.Draw(at, v))
+			}
+		}
+	}
 }
 
 func TestPlayingAllocatesNothingPerFrame(t *testing.T) {
