@@ -88,3 +88,20 @@ func BenchmarkAnIndexOfTheLongestLog(b *testing.B) {
 		l.Index()
 	}
 }
+
+func TestAFrameWithThousandsOfPacketsAllocatesNothing(t *testing.T) {
+	x := logged(t, fat)
+	at, n := crowded(x, 5000)
+	require.NotZero(t, n)
+	s := scene.New(tell.ReadAll([]*trace.Index{x}))
+	k := sim.Time(0)
+	frame := func() {
+		k = (k + ms/10) % (16 * ms)
+		s.Draw(at+k, surfaces[0])
+	}
+	for range 200 {
+		frame()
+	}
+	require.Zero(t, testing.AllocsPerRun(100, frame))
+	require.Less(t, len(s.Items()), 3000, "they are gathered")
+}

@@ -118,7 +118,7 @@ func (s *Scene) cell(l *lane, req uint32, x, y, size float32) {
 		return
 	}
 	if q := l.state.Request(req); q != nil && q.Phase >= trace.Bound {
-		s.Outline(x, y, size, size, radius, max(1, size*0.12), s.phaseColor(q.Phase))
+		s.underway(q.Phase, box{x, y, size, size})
 	} else {
 		s.Outline(x, y, size, size, radius, 1, s.Theme.PipeLine)
 	}
@@ -133,15 +133,19 @@ func (s *Scene) cell(l *lane, req uint32, x, y, size float32) {
 	}
 }
 
-// phaseColor is the colour of what a request on a connection is at.
-func (s *Scene) phaseColor(p trace.RequestPhase) color.NRGBA {
+// underway is the frame of an object whose request is on a connection: with a bar at its left while it goes out, with a
+// dot while the server has it.
+func (s *Scene) underway(p trace.RequestPhase, b box) {
+	radius, stroke := b.w*0.2, max(1, b.w*0.12)
 	switch {
 	case p >= trace.Receiving:
-		return s.Theme.Data
+		s.Outline(b.x, b.y, b.w, b.h, radius, stroke, s.Theme.Data)
 	case p >= trace.Queued:
-		return s.Theme.Wait
+		s.Outline(b.x, b.y, b.w, b.h, radius, stroke, s.Theme.Wait)
+		s.Rect(b.x+b.w*0.36, b.y+b.h*0.36, b.w*0.28, b.h*0.28, b.w*0.14, s.Theme.Wait)
 	default:
-		return s.Theme.Request
+		s.Outline(b.x, b.y, b.w, b.h, radius, stroke, s.Theme.Request)
+		s.Rect(b.x, b.y, b.w*0.3, b.h, 0, s.Theme.Request)
 	}
 }
 

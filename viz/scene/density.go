@@ -54,7 +54,28 @@ func (s *Scene) column(heap *heap, b box, u float32) {
 		}
 		h := min(max(part*b.h, 2), y-b.y)
 		y -= h
-		s.Rect(b.x+gap/2, y, b.w-gap, h, 0, kind.Color(s.Theme))
+		s.slice(kind, box{b.x + gap/2, y, b.w - gap, h})
+	}
+}
+
+// slice is a part of a heap or of a queue. Each kind has its shape, as far as so small ones can: an arrow, a cross, narrow
+// for acknowledgements, hollow for the end, with a slit for TLS.
+func (s *Scene) slice(kind tell.Carried, b box) {
+	col := kind.Color(s.Theme)
+	switch kind {
+	case tell.SYN:
+		s.Add(draw.Item{Kind: draw.Arrow, X: b.x, Y: b.y, W: b.w, H: b.h, Color: col})
+	case tell.RST:
+		s.Add(draw.Item{Kind: draw.Cross, X: b.x, Y: b.y, W: b.w, H: b.h, Color: col})
+	case tell.FIN:
+		s.Outline(b.x, b.y, b.w, b.h, 0, 1, col)
+	case tell.Ack:
+		s.Rect(b.x+0.25*b.w, b.y, 0.5*b.w, b.h, 0, col)
+	case tell.TLS:
+		s.Rect(b.x, b.y, 0.35*b.w, b.h, 0, col)
+		s.Rect(b.x+0.65*b.w, b.y, 0.35*b.w, b.h, 0, col)
+	default:
+		s.Rect(b.x, b.y, b.w, b.h, 0, col)
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *Scene) legend(g grid) {
 	}
 	s.Put("Length is time on the wire, at least 2 px.")
 	if h2 {
-		s.Put(" HTTP/2: numbers are responses’.")
+		s.Put(" With HTTP/2 a number is a response's.")
 	}
 	s.WriteWithin(x, y, left, f)
 }

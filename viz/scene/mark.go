@@ -53,21 +53,16 @@ func (s *Scene) mark(as standing, b box, u float32) {
 	}
 }
 
-// holds is the connection that a request has; 0: none, or it is over.
-func (l *lane) holds(req uint32) uint32 {
-	if q := l.state.Request(req); q != nil {
-		return q.Conn
-	}
-	return 0
-}
-
-// belongs is the same of a request that is over too, if something is chosen.
+// belongs is the connection that a request has, or had if it is over; 0: none yet, or nothing of this lane is chosen.
 func (s *Scene) belongs(l *lane, req uint32) uint32 {
-	if s.chosen.Kind == draw.Nothing || s.chosen.Lane != l.number {
+	switch q := l.state.Request(req); {
+	case s.chosen.Kind == draw.Nothing || s.chosen.Lane != l.number:
+		return 0
+	case q != nil:
+		return q.Conn
+	case l.state.Ended(req):
+		return tell.Choose(s.tell.Runs, l.ref(draw.Request, req)).Connection
+	default:
 		return 0
 	}
-	if conn := l.holds(req); conn != 0 {
-		return conn
-	}
-	return tell.Choose(s.tell.Runs, l.ref(draw.Request, req)).Connection
 }

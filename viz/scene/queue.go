@@ -158,7 +158,7 @@ func (s *Scene) queueBox(l *lane, q *queue, p *pipe) {
 			if part > 0 {
 				h := max(part*tall, 1)
 				y -= h
-				s.Rect(x+gap/2, y, pitch-gap, h, 0, tell.Carried(kind).Color(s.Theme))
+				s.slice(tell.Carried(kind), box{x + gap/2, y, pitch - gap, h})
 			}
 		}
 		s.mark(s.stands(s.Of, 0, 0), box{x, y, pitch, q.y + q.h - 2*p.u - y}, p.u)
@@ -226,7 +226,7 @@ func (s *Scene) falling(l *lane, f *trace.Flight, p *pipe, g grid, linger sim.Ti
 	if f.Flags&trace.DropQueue == 0 {
 		x = p.x0 - 4*p.u - w/2 - spread
 		if p.down {
-			x = p.x1 + 4*p.u - w/2 + spread
+			x = p.x1 - 4*p.u - w - spread
 		}
 	}
 	s.Of = l.ref(draw.Packet, f.Pkt)
