@@ -17,20 +17,19 @@ func (s *Scene) client(l *lane, g grid, b box) {
 		return
 	}
 	if many {
-		s.clientsWords(l).WriteWithin(x, b.y+70*u, 192*u, small)
-		s.clients(l, box{x, b.y + 77*u, 168 * u, 36 * u}, u)
+		s.Count(int64(l.run.Header().Clients)).Put(" clients").Write(x, b.y+68*u, small)
+		s.clientsWords(l).WriteWithin(x, b.y+81*u, 194*u, draw.Font{Size: 10 * u, Color: s.Theme.Text})
+		s.clients(l, box{x, b.y + 87*u, 168 * u, 24 * u}, u)
 		s.objectsBar(l, box{x, b.y + 118*u, 168 * u, 6 * u}, u)
 	} else {
-		s.Put("client").Write(x, b.y+70*u, small)
+		s.Put("client").Write(x, b.y+68*u, small)
 		s.objects(l, box{x, b.y + 80*u, 168 * u, 38 * u}, u)
 	}
+	s.ghostWords(l).Write(x+194*u, b.y+68*u, draw.Font{Size: 11 * u, Color: s.Theme.Accent, Bold: true, Align: draw.Right})
 	end := x + s.done(l).Write(x, b.y+137*u, small)
 	if l.over() {
-		end += 12*u + s.flagFrom(l, end+12*u, b.y+137*u, u)
+		s.flagFrom(l, end+12*u, b.y+137*u, u)
 	}
-	small.Color, small.Bold = s.Theme.Accent, true
-	s.ghostWords(l).WriteWithin(end+10*u, b.y+137*u, b.x+268*u-end-10*u, small)
-	small.Color, small.Bold = s.Theme.Secondary, false
 	s.Put("pool").Write(x, b.y+160*u, small)
 	s.pool(l, box{x, b.y + 178*u, 0, 0}, u, 3)
 }
@@ -38,13 +37,14 @@ func (s *Scene) client(l *lane, g grid, b box) {
 // clientNarrow is the same in two lines.
 func (s *Scene) clientNarrow(l *lane, g grid, b box) {
 	x, u := b.x+g.pad, g.u
-	row := box{x, b.y + 54*u, b.w - 2*g.pad - 96*u, 13 * u}
+	small := draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right}
+	row := box{x, b.y + 54*u, b.w - 2*g.pad - s.mostDone(l, small) - 10*u, 13 * u}
 	if l.run.Header().Clients > 1 {
 		s.clients(l, row, u)
 	} else {
 		s.objects(l, row, u)
 	}
-	s.done(l).Write(b.x+b.w-g.pad, b.y+63*u, draw.Font{Size: 11 * u, Color: s.Theme.Secondary, Align: draw.Right})
+	s.done(l).Write(b.x+b.w-g.pad, b.y+63*u, small)
 	s.pool(l, box{x, b.y + 84*u, b.w - 2*g.pad, 0}, u, 1)
 }
 
@@ -56,6 +56,17 @@ func (s *Scene) done(l *lane) *draw.Canvas {
 		s.Put(", ").Count(int64(c.Failed)).Put(" failed")
 	}
 	return &s.Canvas
+}
+
+// mostDone is how wide what done says becomes.
+func (s *Scene) mostDone(l *lane, f draw.Font) float32 {
+	n := int64(len(l.run.Header().Requests))
+	s.Count(n).Put(" of ").Count(n).Put(" objects")
+	if failed := l.run.Index.Final().Counters.Failed; failed > 0 {
+		s.Put(", ").Count(int64(failed)).Put(" failed")
+	}
+	defer s.Drop()
+	return s.Width(f)
 }
 
 // objects draws a cell for each object, or one bar if they are too many.

@@ -63,15 +63,15 @@ func (s *Scene) gather(l *lane, n int) {
 	}
 }
 
-// clientsWords says how many clients there are, and how many requests are at what.
+// clientsWords says how many requests are at what.
 func (s *Scene) clientsWords(l *lane) *draw.Canvas {
 	s.gather(l, 1)
-	s.Count(int64(l.run.Header().Clients)).Put(" clients")
-	sign := ": "
 	for d := connecting; d < doings; d++ {
 		if n := s.groups[0].by[d]; n > 0 {
-			s.Put(sign).Count(int64(n)).Put(" ").Put(d.String())
-			sign = ", "
+			if s.Begun() {
+				s.Put(", ")
+			}
+			s.Count(int64(n)).Put(" ").Put(d.String())
 		}
 	}
 	return &s.Canvas

@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"math"
+
 	"keepalive/viz/draw"
 	"keepalive/viz/tell"
 )
@@ -12,14 +14,14 @@ type heap [carried]float32
 const columnWidth = 4
 
 // gathered draws packets that are too many to be told apart: the pipe in columns, each filled as high as the part of its
-// length that packets cover, kind by kind. Where each client has a link of its own, a column is all of them side by side.
+// length that packets cover, kind by kind. Where each client has a link of its own, a column is those in use side by side.
 func (s *Scene) gathered(l *lane, p *pipe) {
 	n := max(int((p.x1-p.x0)/(columnWidth*p.u)), 1)
 	s.heaps = s.heaps[:0]
 	for range n {
 		s.heaps = append(s.heaps, heap{})
 	}
-	links := float32(max(p.clients, 1))
+	links := s.linksInUse(l, p)
 	for i := range l.flights {
 		f := &l.flights[i]
 		if !l.flies(f) {
@@ -39,13 +41,38 @@ func (s *Scene) gathered(l *lane, p *pipe) {
 		if p.down {
 			at -= pitch
 		}
-		s.column(&s.heaps[k], box{at, p.y - tall/2, pitch, tall}, p.u)
+		high := min(tall, p.bore(at+pitch/2)-2*p.u)
+		s.column(&s.heaps[k], box{at, p.y - high/2, pitch, high})
 	}
 	s.chosenOnWire(l, p)
 }
 
+// bore is how high the pipe is at x: less where its ends are round.
+func (p *pipe) bore(x float32) float32 {
+	r := p.h / 2
+	d := min(x-p.x0, p.x1-x, r)
+	return max(2*float32(math.Sqrt(float64(r*r-(r-d)*(r-d)))), 6*p.u)
+}
+
+// linksInUse counts the links on which packets are.
+func (s *Scene) linksInUse(l *lane, p *pipe) float32 {
+	if p.clients == 0 {
+		return 1
+	}
+	s.countNone(l)
+	n := 0
+	for i := range l.flights {
+		if f := &l.flights[i]; l.flies(f) && int(f.Actor) < len(s.counts) {
+			if s.counts[f.Actor]++; s.counts[f.Actor] == 1 {
+				n++
+			}
+		}
+	}
+	return float32(max(n, 1))
+}
+
 // column draws a heap from the middle of b: data lies lowest, what steers on top.
-func (s *Scene) column(heap *heap, b box, u float32) {
+func (s *Scene) column(heap *heap, b box) {
 	y, gap := b.y+b.h, min(1, 0.25*b.w)
 	for _, kind := range [...]tell.Carried{tell.Data, tell.Request, tell.TLS, tell.Ack, tell.SYN, tell.FIN, tell.RST} {
 		part := heap[kind]

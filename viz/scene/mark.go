@@ -41,16 +41,38 @@ func related(a, b uint32) standing {
 	return apart
 }
 
-// mark shows that what covers b is chosen, by a frame around it; kin is underlined.
+// marking is a mark that is to be drawn above everything else in its lane.
+type marking struct {
+	of draw.Ref
+	as standing
+	box
+	u      float32
+	moving bool
+}
+
+// mark notes that what covers b, of which s.Of is the name, is chosen or belongs to what is.
 func (s *Scene) mark(as standing, b box, u float32) {
-	stroke := max(2, 2*u)
-	switch as {
-	case chosen:
-		gap := 2*u + stroke
-		s.Outline(b.x-gap, b.y-gap, b.w+2*gap, b.h+2*gap, 3*u, stroke, s.Theme.Accent)
-	case kin:
-		s.Rect(b.x, b.y+b.h+1.5*u, b.w, stroke, 0, s.Theme.Accent)
+	if as != apart {
+		s.marks = append(s.marks, marking{s.Of, as, b, u, s.moving})
 	}
+}
+
+// drawMarks frames what is chosen and underlines its kin.
+func (s *Scene) drawMarks() {
+	for _, m := range s.marks {
+		s.Of = m.of
+		stroke, before := max(2, 2*m.u), len(s.Items())
+		if m.as == chosen {
+			gap := 2*m.u + stroke
+			s.Outline(m.x-gap, m.y-gap, m.w+2*gap, m.h+2*gap, 3*m.u, stroke, s.Theme.Accent)
+		} else {
+			s.Rect(m.x, m.y+m.h+1.5*m.u, m.w, stroke, 0, s.Theme.Accent)
+		}
+		for i := range s.Items()[before:] {
+			s.Items()[before+i].Smooth = m.moving
+		}
+	}
+	s.marks, s.Of = s.marks[:0], draw.Ref{}
 }
 
 // belongs is the connection that a request has, or had if it is over; 0: none yet, or nothing of this lane is chosen.

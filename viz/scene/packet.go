@@ -43,11 +43,22 @@ func (s *Scene) packet(l *lane, f *trace.Flight, p *pipe, last, first float32) {
 	}
 	at.x, at.w = x, w
 	if w > 0 && f.Segment != nil && f.Segment.Flags&trace.Retransmitted != 0 {
-		s.Outline(x-2*p.u, at.y-2*p.u, w+4*p.u, at.h+4*p.u, 4*p.u, max(1.5, 1.5*p.u), s.Theme.Error)
+		s.again(at, p.u)
 	}
 	if w > 0 {
 		s.mark(s.stands(s.Of, f.Req, f.Conn), at, p.u)
 	}
+}
+
+// again frames a packet that is sent again; a short one gets the upper and the lower edge alone.
+func (s *Scene) again(b box, u float32) {
+	gap, stroke := 2*u, max(1.5, 1.5*u)
+	if b.w >= 10*u {
+		s.Outline(b.x-gap, b.y-gap, b.w+2*gap, b.h+2*gap, 4*u, stroke, s.Theme.Error)
+		return
+	}
+	s.Rect(b.x, b.y-gap-stroke, b.w, max(2, stroke), 0, s.Theme.Error)
+	s.Rect(b.x, b.y+b.h+gap, b.w, max(2, stroke), 0, s.Theme.Error)
 }
 
 // few is how many packets a pipe has at most for those to be named that are too small for letters.

@@ -134,11 +134,14 @@ func (s *Scene) lost(l *lane, x, y, until, u float32) float32 {
 }
 
 // dense is how many packets on one pipe are drawn one by one; more are gathered.
-const dense = 300
+const (
+	dense    = 300
+	denseOwn = 60 // where each client has a link of its own, and they lie on top of each other
+)
 
 // packets draws what flies. What steers comes last, on top of what it is in the way of.
 func (s *Scene) packets(l *lane, p *pipe) {
-	if len(l.flights) > dense {
+	if len(l.flights) > dense || p.clients > 0 && len(l.flights) > denseOwn {
 		s.gathered(l, p)
 		return
 	}
@@ -191,9 +194,9 @@ func (s *Scene) flying(l *lane, f *trace.Flight, p *pipe) {
 	tail, head := onWire(f, l.now, p.rate)
 	a, b := p.at(tail), p.at(head) // the last bit, the first bit
 	before := len(s.Items())
-	s.Of = l.ref(draw.Packet, f.Pkt)
+	s.Of, s.moving = l.ref(draw.Packet, f.Pkt), true
 	defer func() {
-		s.Of = draw.Ref{}
+		s.Of, s.moving = draw.Ref{}, false
 		for i := range s.Items()[before:] {
 			s.Items()[before+i].Smooth = true
 		}

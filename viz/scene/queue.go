@@ -87,10 +87,7 @@ func (s *Scene) queued(l *lane, p *pipe, g grid) {
 
 // fullest is the client on whose own link most packets wait.
 func (s *Scene) fullest(l *lane) (client uint32) {
-	s.counts = s.counts[:0]
-	for range l.run.Header().Clients + 1 {
-		s.counts = append(s.counts, 0)
-	}
+	s.countNone(l)
 	for i := range l.flights {
 		f := &l.flights[i]
 		if f.IsDropped() || f.Start() <= l.now || int(f.Actor) >= len(s.counts) {
@@ -101,6 +98,14 @@ func (s *Scene) fullest(l *lane) (client uint32) {
 		}
 	}
 	return max(client, 1)
+}
+
+// countNone makes room for a count for each client, by its number.
+func (s *Scene) countNone(l *lane) {
+	s.counts = s.counts[:0]
+	for range l.run.Header().Clients + 1 {
+		s.counts = append(s.counts, 0)
+	}
 }
 
 // fill puts a packet, so many cells long, behind what is in the queue up to at.
@@ -184,8 +189,10 @@ func (s *Scene) queueSize(q *queue, p *pipe, g grid) {
 		f.Bold = true
 		s.chip("full", q.x+q.w/2, q.y-3*p.u, p.u)
 	} else if !g.narrow {
-		if s.Put("queue"); q.fullest {
-			s.Put("s, fullest")
+		if q.fullest {
+			s.Put("fullest")
+		} else {
+			s.Put("queue")
 		}
 		s.Write(q.x+q.w/2, q.y-5*p.u, f)
 	}

@@ -29,9 +29,11 @@ type Scene struct {
 	most   scales
 	first  int // the lane that finished first; -1: none did, or there is but one
 	chosen tell.Choice
-	heaps  []heap  // of the present pipe, where packets are gathered
-	groups []group // of the present lane, where clients are
-	counts []int   // of the present pipe, waiting packets by client
+	marks  []marking // of the present lane, yet to be drawn
+	moving bool      // what is drawn moves
+	heaps  []heap    // of the present pipe, where packets are gathered
+	groups []group   // of the present lane, where clients are
+	counts []int     // of the present pipe, waiting packets by client
 }
 
 // lane is one run.
@@ -106,6 +108,7 @@ func (s *Scene) lane(i int, g grid) {
 	s.path(l, g, b)
 	s.server(l, g, b)
 	s.beyondServer(l, g, b)
+	s.drawMarks()
 }
 
 func (s *Scene) title(i int, g grid) {

@@ -93,7 +93,11 @@ func (s *Scene) occupancy(v *trace.ServerState, b box, most, u float32) {
 		x += w
 	}
 	if w := float32(v.Idle) * scale; w > 0 {
-		s.Dashed(x, b.y, w, b.h, 1, stroke, s.Theme.Idle)
+		if b.h >= 8*u {
+			s.Dashed(x, b.y, w, b.h, 1, stroke, s.Theme.Idle)
+		} else { // too thin for dashes
+			s.Rect(x, b.y+b.h/2-max(2, b.h/3)/2, w, max(2, b.h/3), 0, s.Theme.Idle)
+		}
 		x += w
 	}
 	if w := float32(v.AcceptQueue) * scale; w > 0 {
