@@ -18,7 +18,11 @@ func (s *Scene) client(l *lane, g grid, b box) {
 	}
 	if many {
 		s.Count(int64(l.run.Header().Clients)).Put(" clients").Write(x, b.y+68*u, small)
-		s.clientsWords(l).WriteWithin(x, b.y+81*u, 194*u, draw.Font{Size: 10 * u, Color: s.Theme.Text})
+		words := draw.Font{Size: 10 * u, Color: s.Theme.Text}
+		if w := s.clientsWords(l).Width(words); w > 194*u {
+			words.Size *= max(194*u/w, 0.88)
+		}
+		s.WriteWithin(x, b.y+81*u, 194*u, words)
 		s.clients(l, box{x, b.y + 87*u, 168 * u, 24 * u}, u)
 		s.objectsBar(l, box{x, b.y + 118*u, 168 * u, 6 * u}, u)
 	} else {

@@ -63,8 +63,7 @@ func (s *Scene) drawMarks() {
 		s.Of = m.of
 		stroke, before := max(2, 2*m.u), len(s.Items())
 		if m.as == chosen {
-			gap := 2*m.u + stroke
-			s.Outline(m.x-gap, m.y-gap, m.w+2*gap, m.h+2*gap, 3*m.u, stroke, s.Theme.Accent)
+			s.chosenFrame(m.box, m.u, stroke)
 		} else {
 			s.Rect(m.x, m.y+m.h+1.5*m.u, m.w, stroke, 0, s.Theme.Accent)
 		}
@@ -73,6 +72,14 @@ func (s *Scene) drawMarks() {
 		}
 	}
 	s.marks, s.Of = s.marks[:0], draw.Ref{}
+}
+
+// chosenFrame reaches below what is next to it, and keeps a gap to it on both sides; above there may be a label.
+func (s *Scene) chosenFrame(b box, u, stroke float32) {
+	side, top, bottom, gap := 2*u+stroke, 1.5*u+stroke, 5*u+stroke, 1.5*u
+	b = box{b.x - side, b.y - top, b.w + 2*side, b.h + top + bottom}
+	s.Outline(b.x-gap, b.y, b.w+2*gap, b.h+gap, 4*u, 2*gap+stroke, s.Theme.Card)
+	s.Outline(b.x, b.y, b.w, b.h, 3*u, stroke, s.Theme.Accent)
 }
 
 // belongs is the connection that a request has, or had if it is over; 0: none yet, or nothing of this lane is chosen.
