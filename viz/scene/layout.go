@@ -22,7 +22,7 @@ type grid struct {
 
 // Heights in units.
 const (
-	laneHeight   = 228
+	laneHeight   = 225
 	narrowHeight = 262
 	gapHeight    = 40
 	legendHeight = 26
