@@ -36,13 +36,13 @@ func doingOf(p trace.RequestPhase) doing {
 	}
 }
 
-// group is some clients next to each other: how many of them do what. by[doings] counts nothing.
+// group is some clients next to each other: how many of them do what.
 type group struct {
 	by   [doings]int
 	size int
 }
 
-// group finds what each client does, a cell for each, or for as many as n cells need.
+// gather finds what each client does, for n cells at most: a client each, or some.
 func (s *Scene) gather(l *lane, n int) {
 	clients := max(l.run.Header().Clients, 1)
 	each := (clients + n - 1) / n
@@ -80,7 +80,7 @@ func (s *Scene) clientsWords(l *lane) *draw.Canvas {
 // clients draws a cell for each client, or for some of them together, and in it what they do.
 func (s *Scene) clients(l *lane, b box, u float32) {
 	pitch := 12 * u
-	columns, lines := int((b.w+2*u)/pitch), max(int((b.h+2*u)/pitch), 1)
+	columns, lines := max(int((b.w+2*u)/pitch), 1), max(int((b.h+2*u)/pitch), 1)
 	s.gather(l, max(columns*lines, 1))
 	for k := range s.groups {
 		s.clientCell(&s.groups[k], box{b.x + float32(k%columns)*pitch, b.y + float32(k/columns)*pitch, pitch - 2*u, pitch - 2*u}, u)

@@ -109,6 +109,7 @@ func (s *Scene) Describe(t sim.Time, kinds trace.Moments) string {
 			s.Put(", ")
 			s.openBehind(&l.state.Behind, h.Behind)
 		}
+		s.describeIdle(l)
 		s.restrained(l)
 		s.Put(". ")
 	}

@@ -116,3 +116,14 @@ func (s *Scene) countdown(left sim.Time) *draw.Canvas {
 		return s.Count(int64(left / sim.Millisecond)).Put(" ms left")
 	}
 }
+
+// describeIdle adds how many connections are kept and idle, and when the next of them closes.
+func (s *Scene) describeIdle(l *lane) {
+	var soonest [idleRows]hollow
+	all := l.soonest(&soonest)
+	if all == 0 {
+		return
+	}
+	s.Put(", ").Count(int64(all)).Put(" kept and idle, the next of them with ")
+	s.countdown(soonest[0].left)
+}

@@ -44,7 +44,7 @@ func layout(v View, n int, beyond float32) grid {
 	if g.narrow {
 		g.u = clamp(min(room, w/380), smallest, 1.4) // small beats cut off
 	} else {
-		g.u, g.pad = clamp(min(room, w/1080), smallest, 3), 20
+		g.u, g.pad = clamp(min(room, w/(1080+beyond)), smallest, 3), 20
 	}
 	g.pad *= g.u
 	tall, gap := g.laneHeight(), gapHeight*g.u

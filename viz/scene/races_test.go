@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"keepalive/lab"
 	"keepalive/model"
@@ -88,4 +89,34 @@ func config(kind string, keep bool) model.Config {
 		c.Workload.Users = &model.Users{Item: item, Think: model.Span{Kind: model.Uniform, To: sim.Second}, Requests: 10}
 	}
 	return c
+}
+
+// anyLog is a log that no model would write, but that can be decoded.
+func anyLog(t *rapid.T) *trace.Log {
+	some := func(name string) int { return rapid.SampledFrom([]int{0, 1, 2, 5, 3000}).Draw(t, name) }
+	l := &trace.Log{Header: trace.Header{Format: 1, Missing: sim.Never, RTT: sim.Time(some("rtt")), Down: int64(some("down")), Up: int64(some("up")),
+		QueuePackets: some("packets"), QueueBytes: int64(some("bytes")), Shared: rapid.Bool().Draw(t, "shared"), Clients: some("clients"),
+		ThreadPerConnection: rapid.Bool().Draw(t, "held"), Workers: some("workers"), CPUs: some("cores"), Backlog: some("backlog"),
+		MaxConnections: some("connections"), Memory: int64(some("memory")), FileDescriptors: some("descriptors"), KeepAliveTimeout: sim.Time(some("timeout")),
+		HintedTimeout: sim.Time(some("hinted")), IdleTimeout: sim.Never, Servers: some("servers"), Requests: make([]trace.Name, some("requests"))}}
+	if rapid.Bool().Draw(t, "proxy") {
+		l.Header.Behind = &trace.BehindHeader{Servers: some("behind")}
+	}
+	h := &l.Header
+	for range rapid.IntRange(0, 400).Draw(t, "records") {
+		h.Ended += sim.Time(rapid.IntRange(0, 3).Draw(t, "later"))
+		r := trace.Record{At: h.Ended, Kind: trace.Kind(rapid.IntRange(1, int(trace.RequestStale)).Draw(t, "kind")), Flags: rapid.Uint16().Draw(t, "flags"),
+			Actor: uint32(rapid.IntRange(0, h.Clients).Draw(t, "actor")), Conn: uint32(rapid.IntRange(0, 40).Draw(t, "conn")),
+			Req: uint32(rapid.IntRange(0, len(h.Requests)).Draw(t, "req")), Pkt: uint32(rapid.IntRange(0, 500).Draw(t, "pkt")), Len: rapid.Uint32().Draw(t, "len"),
+			A: rapid.Int64().Draw(t, "a"), B: rapid.Int64Range(0, 12).Draw(t, "b")}
+		if rapid.Bool().Draw(t, "server") {
+			r.Actor = trace.Server(rapid.IntRange(0, max(h.Servers, 1)-1).Draw(t, "which"))
+		}
+		if r.Kind == trace.Packet {
+			r.A = int64(h.Ended) + int64(rapid.IntRange(0, 9).Draw(t, "queued"))
+			r.B = r.A + int64(rapid.IntRange(0, 90).Draw(t, "way"))
+		}
+		l.Records = append(l.Records, r)
+	}
+	return l
 }

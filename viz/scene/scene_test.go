@@ -328,6 +328,18 @@ func TestALogWithoutRecordsIsDrawnToo(t *testing.T) {
 	}
 }
 
+func TestNoLogThatCanBeReadMakesAPicturePanic(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := anyLog(t)
+		s := scene.New(tell.ReadAll([]*trace.Index{l.Index(), l.Index()}))
+		for _, v := range append(surfaces, scene.View{}, scene.View{W: 1, H: 1}) {
+			s.Draw(l.Header.Ended/2, v)
+			s.Draw(l.Header.Ended, v)
+		}
+		s.Describe(l.Header.Ended, trace.AnyMoment)
+	})
+}
+
 func TestTextIsMeasuredAsTheEmbeddedFontDrawsIt(t *testing.T) {
 	for i, ttf := range [][]byte{goregular.TTF, gobold.TTF} {
 		f, err := sfnt.Parse(ttf)

@@ -15,8 +15,8 @@ type row struct {
 
 // Rows of the server, in units.
 const (
-	rowsFrom  = 51
-	rowPitch  = 20.5
+	rowsFrom  = 50
+	rowPitch  = 20.25
 	rowMiddle = 80 // after the name
 	slotPitch = 14
 )
