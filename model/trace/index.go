@@ -20,6 +20,7 @@ type Index struct {
 	keys  []State // each the fold of the first keys[k].Applied records
 	final State
 	lanes [2]lane // up, down
+	rear  [2]lane // the same behind a proxy
 
 	// received[first[r-1]:first[r]] are the packets that bring request r's response.
 	received []arrival
@@ -65,8 +66,11 @@ func (l *Log) Index() *Index {
 		r := &l.Records[i]
 		s.Apply(r)
 		if r.IsBehind() {
-			if r.Kind == ServerConns {
+			switch r.Kind {
+			case ServerConns:
 				x.PeakBehind = max(x.PeakBehind, Hi(r.A)+Lo(r.A))
+			case Packet:
+				x.rear[direction(r.IsDown())].add(i, r)
 			}
 			continue
 		}
@@ -139,7 +143,15 @@ func (x *Index) Seek(s *State, t sim.Time) {
 // InFlight appends to buf the packets of one direction that wait for the link or are on it at t, and those that
 // fell less than linger ago, in the order in which they came to the link.
 func (x *Index) InFlight(down bool, t, linger sim.Time, buf []Flight) []Flight {
-	n := &x.lanes[direction(down)]
+	return x.inFlight(&x.lanes[direction(down)], t, linger, buf)
+}
+
+// InFlightBehind is the same of the packets between a proxy and the servers behind it.
+func (x *Index) InFlightBehind(down bool, t, linger sim.Time, buf []Flight) []Flight {
+	return x.inFlight(&x.rear[direction(down)], t, linger, buf)
+}
+
+func (x *Index) inFlight(n *lane, t, linger sim.Time, buf []Flight) []Flight {
 	from := sort.Search(len(n.until), func(i int) bool { return n.until[i] > t-linger })
 	for _, at := range n.at[from:] {
 		r := &x.log.Records[at]

@@ -133,15 +133,19 @@ func TestInFlightFindsWhatALookAtEveryRecordFinds(t *testing.T) {
 		l := anyLog(t)
 		at := sim.Time(rapid.IntRange(0, 700).Draw(t, "at"))
 		linger := sim.Time(rapid.IntRange(0, 20).Draw(t, "linger"))
-		down := rapid.Bool().Draw(t, "down")
+		down, behind := rapid.Bool().Draw(t, "down"), rapid.Bool().Draw(t, "behind")
 		var want, got []uint32
 		for _, r := range l.Records {
 			fell := r.IsDropped() && r.End() > at-linger
-			if r.Kind == trace.Packet && !r.IsBehind() && r.IsDown() == down && r.At <= at && (r.End() > at || fell) {
+			if r.Kind == trace.Packet && r.IsBehind() == behind && r.IsDown() == down && r.At <= at && (r.End() > at || fell) {
 				want = append(want, r.Pkt)
 			}
 		}
-		for _, f := range l.Index().InFlight(down, at, linger, nil) {
+		find := l.Index().InFlight
+		if behind {
+			find = l.Index().InFlightBehind
+		}
+		for _, f := range find(down, at, linger, nil) {
 			got = append(got, f.Pkt)
 		}
 		require.Equal(t, want, got)

@@ -53,7 +53,7 @@ type scales struct {
 	memory  int64
 	packets int
 	open    int // connections of one server
-	behind  int // and of one behind a proxy
+	each    int // of one of several servers, or of one behind a proxy
 }
 
 // New makes a scene of up to four runs; further ones are left out.
@@ -68,7 +68,9 @@ func New(runs []*tell.Run) *Scene {
 		s.most.memory = max(s.most.memory, x.PeakMemory)
 		s.most.packets = max(s.most.packets, end.Counters.PacketsUp+end.Counters.PacketsDown)
 		s.most.open = max(s.most.open, x.PeakOpen)
-		s.most.behind = max(s.most.behind, x.PeakBehind)
+		if s.most.each = max(s.most.each, x.PeakBehind); servers(r.Header()) > 1 {
+			s.most.each = max(s.most.each, x.PeakOpen)
+		}
 	}
 	s.findFirst()
 	return s

@@ -111,3 +111,28 @@ func TestWhyOneIsAheadIsSaidOnceBothHaveFinished(t *testing.T) {
 	require.Contains(t, says(s, s.Draw(sim.Minute, surfaces[0])), "1 900 ms of it: handshakes not done")
 	require.Contains(t, s.Describe(sim.Minute, trace.AnyMoment), "1 900 ms of it: handshakes not done.")
 }
+
+func TestPacketsTravelBetweenAProxyAndTheServersBehindItToo(t *testing.T) {
+	run := race(t, "upstream-keepalive")[0]
+	s := scene.New(tell.ReadAll([]*trace.Index{run}))
+	seen := 0
+	for at := sim.Time(0); at < sim.Second; at += ms / 4 {
+		flying := 0
+		for _, down := range []bool{false, true} {
+			for _, f := range run.InFlightBehind(down, at, 0, nil) {
+				if f.Start() <= at {
+					flying++
+				}
+			}
+		}
+		drawn := map[draw.Item]bool{}
+		for _, it := range s.Draw(at, surfaces[0]) {
+			if it.Smooth && it.Of.Kind == draw.Nothing && it.X > 1000 {
+				drawn[it] = true
+			}
+		}
+		require.Equal(t, flying > 0, len(drawn) > 0, "%v", at)
+		seen += flying
+	}
+	require.Positive(t, seen)
+}

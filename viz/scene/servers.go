@@ -2,7 +2,9 @@ package scene
 
 import (
 	"keepalive/model/trace"
+	"keepalive/sim"
 	"keepalive/viz/draw"
+	"keepalive/viz/tell"
 )
 
 // beyond is the room that the lanes need beyond their servers, the same in all, so that their pipes are equally long.
@@ -25,10 +27,10 @@ func (s *Scene) beyondServer(l *lane, g grid, b box) {
 	u, end := g.u, b.x+b.w-20*g.u
 	x := g.serverX(b) + (serverWidth+56)*u
 	small := draw.Font{Size: 11 * u, Color: s.Theme.Secondary}
-	list, n, most, top := l.state.Servers, servers(h), s.most.open, float32(51)
+	list, n, top := l.state.Servers, servers(h), float32(51)
 	if v := &l.state.Behind; h.Behind != nil {
-		list, n, most = v.Servers, max(h.Behind.Servers, 1), s.most.behind
-		s.wire(h.Behind, box{x - 48*u, b.y + 62*u, 40 * u, 10 * u}, u)
+		list, n = v.Servers, max(h.Behind.Servers, 1)
+		s.wires(l, box{x - 50*u, b.y + 60*u, 44 * u, 12 * u}, u)
 		s.Put("behind it ").Plural(n, "server").WriteWithin(x, b.y+28*u, end-x, small)
 		s.poolBehind(v).WriteWithin(x, b.y+44*u, end-x, draw.Font{Size: 11 * u, Color: s.Theme.Text})
 		s.slots(box{x, b.y + 51*u, 0, 0}, u, []share{{v.Busy, slotBusy}, {v.Idle, slotKept}}, max(v.Busy+v.Idle, 8))
@@ -36,15 +38,63 @@ func (s *Scene) beyondServer(l *lane, g grid, b box) {
 	} else {
 		s.Put("each of them").WriteWithin(x, b.y+28*u, end-x, small)
 	}
-	bottom := s.each(list, n, box{x, b.y + top*u, end - x, b.y + b.h - 26*u - b.y - top*u}, most, u)
+	bottom := s.each(list, n, box{x, b.y + top*u, end - x, b.y + b.h - 26*u - b.y - top*u}, s.most.each, u)
 	s.spread(list).WriteWithin(x, bottom+12*u, end-x, small)
 }
 
-// wire is the path between a proxy and its servers: short, as its delay is.
-func (s *Scene) wire(h *trace.BehindHeader, b box, u float32) {
-	s.Panel(b.x, b.y, b.w, b.h, b.h/2, s.Theme.Pipe, s.Theme.PipeLine)
-	s.Panel(b.x, b.y+b.h+3*u, b.w, b.h, b.h/2, s.Theme.Pipe, s.Theme.PipeLine)
-	s.Span(h.RTT/2).WriteWithin(b.x+b.w/2, b.y+2*b.h+15*u, 52*u, draw.Font{Size: 10 * u, Color: s.Theme.Secondary, Align: draw.Center})
+// wires draws the path between a proxy and its servers: short, as its delay is, and what is on it.
+func (s *Scene) wires(l *lane, b box, u float32) {
+	h := l.run.Header().Behind
+	for _, down := range [...]bool{false, true} {
+		s.Panel(b.x, b.y, b.w, b.h, b.h/2, s.Theme.Pipe, s.Theme.PipeLine)
+		rate := h.Up
+		if down {
+			rate = h.Down
+		}
+		l.flights = l.run.Index.InFlightBehind(down, l.now, 0, l.flights[:0])
+		for i := range l.flights[:min(len(l.flights), dense)] {
+			if f := &l.flights[i]; l.flies(f) {
+				s.onShortWire(f, l.now, rate, b)
+			}
+		}
+		b.y += b.h + 3*u
+	}
+	s.Span(h.RTT/2).WriteWithin(b.x+b.w/2, b.y+9*u, 52*u, draw.Font{Size: 10 * u, Color: s.Theme.Secondary, Align: draw.Center})
+}
+
+// onShortWire draws a packet between a proxy and its servers, where there is no room for letters.
+func (s *Scene) onShortWire(f *trace.Flight, now sim.Time, rate int64, b box) {
+	tail, head := onWire(f, now, rate)
+	if f.IsDown() {
+		tail, head = 1-head, 1-tail
+	}
+	w := max((head-tail)*b.w, b.w/12)
+	x := clamp(b.x+tail*b.w, b.x, b.x+b.w-w)
+	before := len(s.Items())
+	s.slice(plain(f), box{x, b.y + 0.2*b.h, w, 0.6 * b.h})
+	for i := range s.Items()[before:] {
+		s.Items()[before+i].Smooth = true
+	}
+}
+
+// plain is what a packet behind a proxy is for, where there is no TLS.
+func plain(f *trace.Flight) tell.Carried {
+	switch g := f.Segment; {
+	case g == nil:
+		return tell.Data
+	case g.Flags&trace.RST != 0:
+		return tell.RST
+	case g.Flags&trace.SYN != 0:
+		return tell.SYN
+	case g.Len > 0 && f.IsDown():
+		return tell.Data
+	case g.Len > 0:
+		return tell.Request
+	case g.Flags&trace.FIN != 0:
+		return tell.FIN
+	default:
+		return tell.Ack
+	}
 }
 
 // Servers with a line of their own, at most; beyond that several share a thinner one.
