@@ -8,9 +8,9 @@ SOURCES := $(shell find sim model scenarios lab viz wasm site -name '*.go' -o -n
 CGO := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo 1)
 
 # A run has one goroutine, and a test sees to it that sim and model have no other: the race detector need not follow each of
-# its events, nor the libraries that only compute. That runs at the same time share nothing is tested for itself, and with
-# the detector all the way down.
-ALONE := $(foreach p,keepalive/sim keepalive/model/... keepalive/viz/paint image/... compress/... gonum.org/... git.sr.ht/... golang.org/x/image/... github.com/golang/freetype/... github.com/goccy/...,-gcflags=$(p)=-race=false)
+# its events, nor what only draws or computes. That runs and films at the same time share nothing is tested for itself, and
+# with the detector all the way down.
+ALONE := $(foreach p,keepalive/sim keepalive/model/... keepalive/viz/draw keepalive/viz/tell keepalive/viz/scene keepalive/viz/views keepalive/viz/paint image/... compress/... gonum.org/... git.sr.ht/... golang.org/x/image/... github.com/golang/freetype/... github.com/goccy/...,-gcflags=$(p)=-race=false)
 
 .PHONY: run build site wasm test test-go test-wasm test-browser screenshot bench profile clean help
 
@@ -40,7 +40,7 @@ test-go:
 	$(GO) vet ./...
 ifeq ($(CGO),1)
 	$(GO) test -race $(ALONE) ./...
-	$(GO) test -race ./lab -run TestRunsAtTheSameTime
+	$(GO) test -race ./lab ./viz/film -run 'TestRunsAtTheSameTime|TestAFilmIsTheSame'
 else
 	@echo "no C compiler: tests run without the race detector; install one with: apt-get install gcc"
 	$(GO) test ./...

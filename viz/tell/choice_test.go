@@ -13,10 +13,15 @@ import (
 	"keepalive/viz/tell"
 )
 
+// shorter are the scenarios that last for hours: a part of them has all that they tell of.
+var shorter = map[string][]string{
+	"proxy-502": {"workload.arrivals.for=1h"}, "ports": {"workload.arrivals.for=3s", "client.ports=2500"}, "slowloris": {"workload.arrivals.for=20s"},
+}
+
 // runs are the variants of an embedded scenario.
 func runs(t testing.TB, scenario string) []*tell.Run {
 	t.Helper()
-	f, err := scenarios.Load(scenario)
+	f, err := scenarios.Load(scenario, shorter[scenario]...)
 	require.NoError(t, err)
 	_, logs, err := lab.RunConfigs(context.Background(), f.Variants(), lab.Options{Log: true})
 	require.NoError(t, err)
