@@ -12,7 +12,8 @@ type Theme struct {
 	Pipe, PipeLine, OnDark, OnBright color.NRGBA
 }
 
-// Light is for paper, Dark for night.
+// Light is for paper, Dark for night, Projector for a wall in a room that is not dark: its lines and letters are as dark as
+// white allows.
 var (
 	Light = Theme{
 		Background: rgb(0xFBFAF7), Card: rgb(0xFFFFFF), Line: rgb(0xDAD7CF),
@@ -28,7 +29,40 @@ var (
 		Idle: rgb(0xF0E442), Error: rgb(0xD55E00), Accent: rgb(0x6CB8F0),
 		Pipe: rgb(0x212A35), PipeLine: rgb(0x3A4756), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x10161E),
 	}
+	Projector = Theme{
+		Background: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x8A8F96),
+		Text: rgb(0x000000), Secondary: rgb(0x333B45),
+		SetUp: rgb(0xB06A00), TLS: rgb(0xA13F78), Request: rgb(0x004E8A), Wait: rgb(0x00704F), Data: rgb(0x1F7FC4), Ack: rgb(0x5B6874),
+		Idle: rgb(0x857000), Error: rgb(0xC24A00), Accent: rgb(0x004E8A),
+		Pipe: rgb(0xEDF1F5), PipeLine: rgb(0x8A97A4), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x000000),
+	}
 )
+
+// ThemeNames are what the themes are called, in the order in which they are offered.
+var ThemeNames = [...]string{"light", "dark", "projector"}
+
+// themes are in the order of their names.
+var themes = [len(ThemeNames)]*Theme{&Light, &Dark, &Projector}
+
+// ThemeNamed finds a theme by its name; nil: there is none.
+func ThemeNamed(name string) *Theme {
+	for i, n := range ThemeNames {
+		if n == name {
+			return themes[i]
+		}
+	}
+	return nil
+}
+
+// Next is the theme that is offered after t.
+func (t *Theme) Next() *Theme {
+	for i := range themes {
+		if themes[i] == t.OrLight() {
+			return themes[(i+1)%len(themes)]
+		}
+	}
+	return &Light
+}
 
 // Themed is the dark theme or the light one.
 func Themed(dark bool) *Theme {

@@ -8,18 +8,23 @@ import (
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/board"
 	"keepalive/viz/draw"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
 	"keepalive/viz/tell"
+	"keepalive/viz/views"
 )
 
 // Options choose how a stage is used.
 type Options struct {
 	Theme    *draw.Theme  // nil: light
-	Controls bool         // a transport bar and keys of its own: a native window
+	View     views.Kind   // beneath the lanes, to begin with
+	Controls bool         // a transport bar, keys and a panel of its own: a native window
 	Margin   float32      // around the picture, logical pixels
 	Status   func(Status) // called on every change, and at most ten times a second while playing; may be nil
+	// Header is the head of the message that a choice belongs to, "" if there is none; it may be nil.
+	Header func(tell.Choice) string
 	// Rest is called when nothing has changed for a while and nothing plays: no frame is needed until Do has been called
 	// or the surface changes. It may be nil.
 	Rest func()
@@ -40,10 +45,12 @@ type Status struct {
 type Stage struct {
 	opt     Options
 	player  *player.Player
-	scene   *scene.Scene
+	board   *board.Board
 	painter painter
-	view    scene.View
-	scale   float32
+	w, h    float32 // logical pixels
+	scale   float32 // device pixels per logical pixel
+	choice  choice
+	bar     scene.Transport
 	dirty   bool
 	last    time.Time // of Update
 	told    Status    // the last Status handed out
@@ -71,8 +78,8 @@ func New(runs []*trace.Index, opt Options) *Stage {
 // Load replaces the runs: paused, at the beginning, at a speed that suits their length.
 func (s *Stage) Load(runs []*trace.Index) {
 	s.player = player.New(runs)
-	s.scene = scene.New(tell.ReadAll(runs))
-	s.notice, s.dirty = "", true
+	s.board = board.New(tell.ReadAll(runs), s.player.Duration())
+	s.notice, s.dirty, s.choice = "", true, choice{}
 }
 
 // Player is the stage's player. It is used within Do, or before the game runs.
@@ -83,7 +90,7 @@ func (s *Stage) Player() *player.Player { return s.player }
 func (s *Stage) Jump(kinds trace.Moments, dir int) {
 	s.kinds, s.notice = kinds, ""
 	if !s.player.Jump(kinds, dir) {
-		s.notice, s.stays = s.scene.None(kinds, dir, s.player.At()), s.player.At()
+		s.notice, s.stays = s.board.Scene().None(kinds, dir, s.player.At()), s.player.At()
 	}
 	s.Tell()
 	s.dirty = true
@@ -182,9 +189,9 @@ func (s *Stage) report(now time.Time) {
 	s.told, s.toldAt = v, now
 	v.Text = func() string {
 		if notice := s.said(); notice != "" {
-			return notice + " " + s.scene.Describe(p.At(), s.kinds)
+			return notice + " " + s.board.Describe(p.At(), s.kinds)
 		}
-		return s.scene.Describe(p.At(), s.kinds)
+		return s.board.Describe(p.At(), s.kinds)
 	}
 	s.opt.Status(v)
 	s.dirty = true // Text may have used the scene
@@ -196,14 +203,18 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 		return
 	}
 	s.dirty = false
-	v := s.view
-	v.Theme = s.opt.Theme
-	screen.Fill(v.Ground())
-	s.scene.Draw(s.player.At(), v)
+	screen.Fill(s.opt.Theme.OrLight().Background)
+	s.painter.paint(screen, s.scale, s.board.Draw(s.state()), s.board.Text)
+}
+
+// state is what the picture shows.
+func (s *Stage) state() board.State {
+	v := board.State{W: s.w, H: s.h, Margin: s.opt.Margin, Theme: s.opt.Theme, At: s.player.At(), View: s.opt.View, Chosen: s.choice.Choice}
 	if s.opt.Controls {
-		s.scene.DrawTransport(s.transport(), v)
+		s.bar = s.transport()
+		v.Bar, v.Panel, v.Header = &s.bar, !s.choice.shut, s.choice.header
 	}
-	s.painter.paint(screen, s.scale, s.scene.Items(), s.scene.Text)
+	return v
 }
 
 func (s *Stage) transport() scene.Transport {
@@ -224,12 +235,8 @@ func (s *Stage) LayoutF(w, h float64) (float64, float64) {
 	if m := ebiten.Monitor(); m != nil {
 		scale = m.DeviceScaleFactor()
 	}
-	v := scene.View{W: float32(w), H: float32(h), Margin: s.opt.Margin}
-	if s.opt.Controls {
-		v.Bottom = v.TransportHeight()
-	}
-	if v != s.view || float32(scale) != s.scale {
-		s.view, s.scale, s.dirty = v, float32(scale), true
+	if float32(w) != s.w || float32(h) != s.h || float32(scale) != s.scale {
+		s.w, s.h, s.scale, s.dirty = float32(w), float32(h), float32(scale), true
 	}
 	return w * scale, h * scale
 }

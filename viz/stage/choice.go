@@ -1,0 +1,62 @@
+package stage
+
+import (
+	"keepalive/viz/draw"
+	"keepalive/viz/tell"
+	"keepalive/viz/views"
+)
+
+// choice is what has been chosen, and what is said about it.
+type choice struct {
+	tell.Choice
+	header string // of its message
+	shut   bool   // the panel has been closed
+}
+
+// View is what is shown beneath the lanes.
+func (s *Stage) View() views.Kind { return s.opt.View }
+
+// SetView chooses what is shown beneath the lanes.
+func (s *Stage) SetView(k views.Kind) { s.opt.View, s.dirty = k, true }
+
+// Chosen is what has been chosen.
+func (s *Stage) Chosen() tell.Choice { return s.choice.Choice }
+
+// Choose marks a thing in every view and says what it is; the zero Ref, and what is not in the runs, is nothing. It is used
+// within Do, or before the game runs.
+func (s *Stage) Choose(ref draw.Ref) {
+	s.choice, s.dirty = choice{Choice: tell.Choose(s.board.Runs(), ref)}, true
+	if s.choice.Kind != draw.Nothing && s.opt.Header != nil {
+		s.choice.header = s.opt.Header(s.choice.Choice)
+	}
+}
+
+// Point chooses what lies at a place of the picture, or else seeks to the time there. It tells whether there was either.
+func (s *Stage) Point(x, y float32) bool {
+	if ref := s.board.Pick(x, y); ref.Kind != draw.Nothing {
+		s.Choose(ref)
+		return true
+	}
+	t, ok := s.board.TimeAt(x, y)
+	if ok {
+		s.player.Pause()
+		s.player.Seek(t)
+	}
+	return ok
+}
+
+// Follow chooses the next packet of the chosen thing's connection, or the one before, and goes to where it is sent.
+func (s *Stage) Follow(dir int) {
+	c := s.choice.Choice
+	if c.Kind == draw.Nothing || c.Connection == 0 {
+		return
+	}
+	if pkt := s.board.Runs()[c.Lane].Follow(c, dir); pkt != 0 {
+		s.Choose(draw.Ref{Lane: c.Lane, Kind: draw.Packet, ID: pkt})
+		s.player.Pause()
+		s.player.Seek(s.choice.At)
+	}
+}
+
+// Thing says what has been chosen; "": nothing.
+func (s *Stage) Thing() string { return s.board.Thing(s.choice.Choice) }
