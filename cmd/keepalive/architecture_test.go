@@ -66,6 +66,7 @@ var forbidden = map[string][]string{
 	"viz/figure":  {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/scene":   {"hajimehoshi/ebiten", "gonum.org"},
 	"viz/draw":    {"hajimehoshi/ebiten", "gonum.org"},
+	"viz/board":   {"hajimehoshi/ebiten", "gonum.org", "keepalive/lab"},
 	"viz/tell":    {"hajimehoshi/ebiten", "gonum.org", "keepalive/lab"},
 	"viz/views":   {"hajimehoshi/ebiten", "gonum.org", "keepalive/lab"},
 	"viz/player":  {"hajimehoshi/ebiten", "gonum.org"},

@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"keepalive/model/trace"
 	"keepalive/sim"
 	"keepalive/viz/draw"
 	"keepalive/viz/film"
+	"keepalive/viz/views"
 )
 
 // What a file's ending says: how a picture is written, and how a recording.
@@ -40,6 +42,12 @@ func ending(flag, file string, known map[string]string) error {
 // check refuses flags that do not go together.
 func (v *viewFlags) check(changed func(string) bool) error {
 	switch {
+	case !slices.Contains(viewNames(), v.view):
+		return fmt.Errorf("--view: want %s, got %q", strings.Join(viewNames(), ", "), v.view)
+	case draw.ThemeNamed(v.theme) == nil:
+		return fmt.Errorf("--theme: want %s, got %q", strings.Join(draw.ThemeNames[:], ", "), v.theme)
+	case v.dark && changed("theme") && v.theme != "dark":
+		return errors.New("--dark and --theme: want one of them")
 	case v.screenshot != "" && v.record != "":
 		return errors.New("--record and --screenshot: want one of them")
 	case v.record != "" && changed("at"):
@@ -59,6 +67,26 @@ func (v *viewFlags) check(changed func(string) bool) error {
 	return v.checkUse(changed)
 }
 
+// viewNames are what --view may be.
+func viewNames() []string {
+	names := []string{views.None.String()}
+	for _, k := range views.Kinds {
+		names = append(names, k.String())
+	}
+	return names
+}
+
+// kind is the view that is asked for.
+func (v *viewFlags) kind() views.Kind { return views.Kind(slices.Index(viewNames(), v.view)) }
+
+// look is the theme that is asked for.
+func (v *viewFlags) look() *draw.Theme {
+	if v.dark {
+		return &draw.Dark
+	}
+	return draw.ThemeNamed(v.theme)
+}
+
 // checkUse refuses what would have no effect.
 func (v *viewFlags) checkUse(changed func(string) bool) error {
 	for _, name := range []string{"from", "to", "fps"} {
@@ -74,7 +102,7 @@ func (v *viewFlags) checkUse(changed func(string) bool) error {
 
 // write makes the picture or the recording.
 func (v *viewFlags) write(ctx context.Context, errs io.Writer, logs []*trace.Log, width, height int) error {
-	o := film.Options{W: width, H: height, Scale: v.scale, Theme: draw.Themed(v.dark), FPS: v.fps, From: virtual(v.from), To: sim.Never}
+	o := film.Options{W: width, H: height, Scale: v.scale, Theme: v.look(), View: v.kind(), FPS: v.fps, From: virtual(v.from), To: sim.Never}
 	if v.to >= 0 {
 		o.To = virtual(v.to)
 	}

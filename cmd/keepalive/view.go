@@ -15,11 +15,14 @@ import (
 	"keepalive/viz/film"
 	"keepalive/viz/scene"
 	"keepalive/viz/stage"
+	"keepalive/viz/views"
 )
 
 // viewFlags are the flags of view alone.
 type viewFlags struct {
 	dark       bool
+	theme      string
+	view       string
 	size       string
 	at         float64 // ms
 	screenshot string
@@ -41,8 +44,13 @@ func viewCommand() *cobra.Command {
   space          play, pause             + -    faster, slower
   left, right    step by a packet        N P    to the next or the previous handshake, first byte,
      with shift  by an event                    loss, timeout, closing or failure
-     with ctrl   by a round trip         F D    full screen, dark
-  home, end      to an end               Q, escape  leave
+     with ctrl   by a round trip         1 to 6 a view beneath the lanes: ladder, requests, connections,
+  home, end      to an end                      window, sequence, server; 0 none, V the next
+  click          choose a packet, a      , .    the previous or the next packet of the chosen connection
+                 request or a connection F T D  full screen; the next theme; dark
+  escape         choose nothing, leave   Q      leave
+
+What is clicked is marked in every view and told in words; a click beside everything in a view goes to that time.
 
 --screenshot and --record open no window and need no display. A recording ends with .gif, or with .png for a picture per
 frame, of which other programs make films:
@@ -50,7 +58,7 @@ frame, of which other programs make films:
   ffmpeg -framerate 20 -i race-%04d.png race.webm`,
 		Example: `  keepalive view gallery
   keepalive view gallery --set link.rtt=300ms --dark
-  keepalive view gallery --at 1046 --screenshot race.png
+  keepalive view gallery --view ladder --at 1046 --screenshot race.png
   keepalive view gallery --record race.gif --to 2000 --speed 0.2`,
 		Args: wants(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -86,6 +94,8 @@ frame, of which other programs make films:
 }
 
 func (v *viewFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&v.view, "view", "none", "what is shown beneath the lanes: "+strings.Join(viewNames(), ", "))
+	f.StringVar(&v.theme, "theme", "light", "the theme to begin with: "+strings.Join(draw.ThemeNames[:], ", "))
 	f.BoolVar(&v.dark, "dark", false, "begin with the dark theme")
 	f.StringVar(&v.size, "size", "", "the window's or the picture's size, WIDTHxHEIGHT in pixels; by default what the lanes need, if the screen has it")
 	f.Float64Var(&v.at, "at", 0, "where to begin, in milliseconds of virtual time")
@@ -119,14 +129,14 @@ func parseSize(s string) (width, height int, err error) {
 
 // open shows the race until the user leaves.
 func (v *viewFlags) open(logs []*trace.Log, width, height int) error {
-	s := stage.New(indexes(logs), stage.Options{Theme: draw.Themed(v.dark), Controls: true, Margin: 12})
+	s := stage.New(indexes(logs), stage.Options{Theme: v.look(), View: v.kind(), Controls: true, Margin: 12})
 	s.Player().Seek(virtual(v.at))
 	if v.speed > 0 {
 		s.Player().SetSpeed(virtual(1000 * v.speed))
 	}
 	stage.Prepare()
 	if width == 0 {
-		width, height = fitting(len(logs))
+		width, height = fitting(len(logs), v.kind())
 	}
 	ebiten.SetWindowSize(width, height)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
@@ -137,8 +147,8 @@ func (v *viewFlags) open(logs []*trace.Log, width, height int) error {
 }
 
 // fitting is the size that some lanes need, or as much of it as the screen has beside a task bar and a title.
-func fitting(lanes int) (width, height int) {
-	width, height = film.Size(lanes)
+func fitting(lanes int, k views.Kind) (width, height int) {
+	width, height = film.Size(lanes, k)
 	if m := ebiten.Monitor(); m != nil {
 		if w, h := m.Size(); w > 400 && h > 400 {
 			width, height = min(width, w-40), min(height, h-100)

@@ -64,7 +64,8 @@ func Height(w float32, n int, k views.Kind) float32 {
 func (b *Board) Draw(s State) []draw.Item {
 	s.Theme = s.Theme.OrLight()
 	b.Reset(s.Theme)
-	lanes, frame := b.split(s)
+	lanes, frame := s.split(len(b.runs))
+	frame.End = b.end
 	b.scene.Draw(s.At, lanes)
 	if s.Bar != nil {
 		b.scene.DrawTransport(*s.Bar, lanes)
@@ -87,27 +88,33 @@ func (b *Board) Draw(s State) []draw.Item {
 // leastView is the least height of a view: with less room there is none.
 const leastView = 120
 
-// split shares the surface between the lanes and the view.
-func (b *Board) split(s State) (scene.View, views.Frame) {
-	lanes := scene.View{W: s.W, H: s.H, Theme: s.Theme, Margin: s.Margin}
+// Fits tells whether a picture of n lanes has room for its view.
+func Fits(s State, n int) bool {
+	_, frame := s.split(n)
+	return frame.Kind == s.View
+}
+
+// split shares the surface between n lanes and the view.
+func (s *State) split(n int) (lanes scene.View, frame views.Frame) {
+	lanes = scene.View{W: s.W, H: s.H, Theme: s.Theme, Margin: s.Margin}
 	if s.Bar != nil {
 		lanes.Bottom = lanes.TransportHeight()
 	}
-	n, w := len(b.runs), s.W-2*s.Margin
+	w := s.W - 2*s.Margin
 	wanted := s.View.Height(w, n)
-	if s.View == views.None || wanted <= 0 || n == 0 {
-		return lanes, views.Frame{}
+	if wanted <= 0 || n == 0 {
+		return lanes, frame
 	}
 	room := s.H - 2*s.Margin - lanes.Bottom - gap
 	least := lanes.Least(n).H - 2*s.Margin - lanes.Bottom
 	view := max(room-scene.Height(w, n), min(wanted, room/2))
 	if view = min(view, room-least); view < leastView {
-		return lanes, views.Frame{}
+		return lanes, frame
 	}
-	y := s.H - s.Margin - lanes.Bottom - view
+	frame = views.Frame{Kind: s.View, X: s.Margin, Y: s.H - s.Margin - lanes.Bottom - view, W: w, H: view,
+		Unit: unit(s.W, s.Theme), Theme: s.Theme, At: s.At, Chosen: s.Chosen}
 	lanes.Bottom += view + gap
-	return lanes, views.Frame{Kind: s.View, X: s.Margin, Y: y, W: w, H: view, Unit: unit(s.W, s.Theme), Theme: s.Theme,
-		At: s.At, End: b.end, Chosen: s.Chosen}
+	return lanes, frame
 }
 
 // unit is a logical pixel on a desktop, more on a wide screen, and more again on a wall.

@@ -3,17 +3,20 @@ package film
 import (
 	"fmt"
 	"image"
+	"image/color"
 	"math"
 	"strconv"
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/board"
 	"keepalive/viz/draw"
 	"keepalive/viz/paint"
 	"keepalive/viz/player"
 	"keepalive/viz/scene"
 	"keepalive/viz/svg"
 	"keepalive/viz/tell"
+	"keepalive/viz/views"
 )
 
 // Limits.
@@ -33,6 +36,7 @@ type Options struct {
 	W, H  int         // logical pixels; 0: what the lanes need
 	Scale float64     // pixels per logical pixel, from 0.5 to 4; 0: 1
 	Theme *draw.Theme // nil: light
+	View  views.Kind  // beneath the lanes
 	From  sim.Time
 	To    sim.Time // Never: the end of the race; beyond the end: the end
 	Speed sim.Time // virtual time per second of the film, from Slowest to Fastest; 0: PleasantSpeed
@@ -57,7 +61,7 @@ func (m Mistake) Error() string { return m.Option + ": " + m.Problem }
 func New(runs []*trace.Index, o Options) (*Film, error) {
 	f := &Film{o: o, runs: runs, end: player.New(runs).Duration()}
 	f.defaults(len(runs))
-	f.view = scene.View{W: float32(f.o.W), H: float32(f.o.H), Theme: o.Theme, Margin: margin}
+	f.view = scene.View{W: float32(f.o.W), H: float32(f.o.H), Margin: margin}
 	f.view.Bottom = f.view.TransportHeight()
 	if err := f.check(); err != nil {
 		return nil, err
@@ -66,13 +70,16 @@ func New(runs []*trace.Index, o Options) (*Film, error) {
 	return f, nil
 }
 
-// Size is what some lanes need, in logical pixels.
-func Size(lanes int) (w, h int) { return 1392, 100 + 240*max(lanes, 1) }
+// Size is what some lanes and a view beneath them need, in logical pixels.
+func Size(lanes int, k views.Kind) (w, h int) {
+	w, h = 1392, 100+240*max(lanes, 1)
+	return w, h + int(k.Height(float32(w-2*margin), lanes))
+}
 
 func (f *Film) defaults(lanes int) {
 	o := &f.o
 	if o.W == 0 {
-		o.W, o.H = Size(lanes)
+		o.W, o.H = Size(lanes, o.View)
 	}
 	if o.Scale == 0 {
 		o.Scale = 1
@@ -110,6 +117,8 @@ func (f *Film) check() error {
 	switch {
 	case f.view.W < least.W || f.view.H < least.H:
 		return Mistake{"size", fmt.Sprintf("the lanes (%d) do not fit into %dx%d: want at least %vx%v, and --scale for fewer pixels", lanes, o.W, o.H, least.W, least.H)}
+	case o.View != views.None && !board.Fits(board.State{W: f.view.W, H: f.view.H, Margin: margin, View: o.View, Bar: &scene.Transport{}}, lanes):
+		return Mistake{"size", fmt.Sprintf("%dx%d has no room for a view beneath the lanes (%d): want more height", o.W, o.H, lanes)}
 	case o.Scale < 0.5 || o.Scale > 4:
 		return Mistake{"scale", fmt.Sprintf("want 0.5 to 4 pixels per logical pixel, got %v", o.Scale)}
 	case w*h > MaxPixels:
@@ -185,40 +194,45 @@ func (f *Film) Picture(t sim.Time) *image.RGBA { return f.camera().take(t) }
 // SVG is the race at t as SVG text, of which the description says in words what is seen.
 func (f *Film) SVG(t sim.Time) string {
 	c := f.camera()
-	about := c.scene.Describe(f.within(t), trace.AnyMoment)
-	c.draw(t)
+	about := c.board.Describe(f.within(t), trace.AnyMoment)
+	items := c.draw(t)
 	name := ""
 	if len(f.runs) > 0 {
 		name = f.runs[0].Log().Header.Scenario
 	}
-	return svg.Scene(c.scene.Items(), c.scene.Text, svg.SceneOptions{W: f.o.W, H: f.o.H, Scale: f.o.Scale, Ground: f.view.Ground(), Title: name, About: about})
+	return svg.Scene(items, c.board.Text, svg.SceneOptions{W: f.o.W, H: f.o.H, Scale: f.o.Scale, Ground: f.ground(), Title: name, About: about})
 }
 
 func (f *Film) within(t sim.Time) sim.Time { return min(max(t, 0), f.end) }
 
+func (f *Film) ground() color.NRGBA { return f.o.Theme.OrLight().Background }
+
 // camera is what one goroutine needs to take pictures.
 type camera struct {
 	film  *Film
-	scene *scene.Scene
+	board *board.Board
+	bar   scene.Transport
 	paint *paint.Painter
 	image *image.RGBA
 }
 
 func (f *Film) camera() *camera {
 	w, h := f.Pixels()
-	return &camera{f, scene.New(tell.ReadAll(f.runs)), paint.New(), image.NewRGBA(image.Rect(0, 0, w, h))}
+	bar := scene.Transport{End: f.end, Speed: player.SpeedText(f.o.Speed), Pace: player.PaceText(f.o.Speed), Still: true}
+	return &camera{f, board.New(tell.ReadAll(f.runs), f.end), bar, paint.New(), image.NewRGBA(image.Rect(0, 0, w, h))}
 }
 
 // take paints the race at t; the picture holds until the next one is taken.
 func (c *camera) take(t sim.Time) *image.RGBA {
-	c.draw(t)
-	c.paint.Paint(c.image, float32(c.film.o.Scale), c.film.view.Ground(), c.scene.Items(), c.scene.Text)
+	items := c.draw(t)
+	c.paint.Paint(c.image, float32(c.film.o.Scale), c.film.ground(), items, c.board.Text)
 	return c.image
 }
 
-func (c *camera) draw(t sim.Time) {
+func (c *camera) draw(t sim.Time) []draw.Item { return c.board.Draw(c.state(t)) }
+
+func (c *camera) state(t sim.Time) board.State {
 	f := c.film
-	t = f.within(t)
-	c.scene.Draw(t, f.view)
-	c.scene.DrawTransport(scene.Transport{At: t, End: f.end, Speed: player.SpeedText(f.o.Speed), Pace: player.PaceText(f.o.Speed), Still: true}, f.view)
+	c.bar.At = f.within(t)
+	return board.State{W: float32(f.o.W), H: float32(f.o.H), Margin: margin, Theme: f.o.Theme, At: c.bar.At, View: f.o.View, Bar: &c.bar}
 }
