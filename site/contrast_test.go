@@ -18,9 +18,9 @@ var least = map[string]float64{
 	"edge": 3, "setup": 3, "tls": 3, "request": 3, "wait": 3, "data": 3, "ack": 3, "idle": 3, "error": 3,
 }
 
-func TestEveryColourStandsOutInBothThemes(t *testing.T) {
+func TestEveryColourStandsOutInEveryTheme(t *testing.T) {
 	themes := palettes(t)
-	require.Len(t, themes, 3, "light, dark by choice, dark by the system")
+	require.Len(t, themes, 4, "light, dark by choice, dark by the system, projector")
 	assert.Equal(t, themes[1], themes[2], "the dark theme is one")
 	for i, theme := range themes {
 		for name, want := range least {

@@ -131,11 +131,8 @@ func (b *Board) Bar() scene.TransportGrid {
 	return scene.View{W: b.state.W, H: b.state.H, Margin: b.state.Margin}.TransportGrid()
 }
 
-// reach is how far from a thing one may point, in logical pixels: a packet is thinner than a finger.
-const reach = 6
-
-// Pick is the thing at a place of the last picture.
-func (b *Board) Pick(x, y float32) draw.Ref {
+// Pick is the thing within reach of a place of the last picture.
+func (b *Board) Pick(x, y, reach float32) draw.Ref {
 	if b.OnPanel(x, y) {
 		return draw.Ref{}
 	}

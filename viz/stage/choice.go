@@ -25,15 +25,22 @@ func (s *Stage) Chosen() tell.Choice { return s.choice.Choice }
 // Choose marks a thing in every view and says what it is; the zero Ref, and what is not in the runs, is nothing. It is used
 // within Do, or before the game runs.
 func (s *Stage) Choose(ref draw.Ref) {
-	s.choice, s.dirty = choice{Choice: tell.Choose(s.board.Runs(), ref)}, true
+	s.choice, s.dirty, s.new = choice{Choice: tell.Choose(s.board.Runs(), ref)}, true, true
 	if s.choice.Kind != draw.Nothing && s.opt.Header != nil {
 		s.choice.header = s.opt.Header(s.choice.Choice)
 	}
 }
 
-// Point chooses what lies at a place of the picture, or else seeks to the time there. It tells whether there was either.
-func (s *Stage) Point(x, y float32) bool {
-	if ref := s.board.Pick(x, y); ref.Kind != draw.Nothing {
+// How far from a thing one may point, in logical pixels: a packet is thinner than a mouse, and than a finger.
+const (
+	MouseReach  = 6
+	FingerReach = 14
+)
+
+// Point chooses what lies within reach of a place of the picture, or else seeks to the time there. It tells whether there
+// was either.
+func (s *Stage) Point(x, y, reach float32) bool {
+	if ref := s.board.Pick(x, y, reach); ref.Kind != draw.Nothing {
 		s.Choose(ref)
 		return true
 	}

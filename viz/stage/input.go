@@ -133,7 +133,7 @@ func (s *Stage) press(x, y float32) {
 	case s.board.OnClose(x, y):
 		s.choice.shut = true
 	case s.board.OnPanel(x, y):
-	case !s.Point(x, y):
+	case !s.Point(x, y, MouseReach):
 		s.Choose(draw.Ref{})
 	}
 }

@@ -25,6 +25,8 @@ type Options struct {
 	Status   func(Status) // called on every change, and at most ten times a second while playing; may be nil
 	// Header is the head of the message that a choice belongs to, "" if there is none; it may be nil.
 	Header func(tell.Choice) string
+	// Chose is called when something else, or nothing any more, has been chosen; it may be nil.
+	Chose func(*Stage)
 	// Rest is called when nothing has changed for a while and nothing plays: no frame is needed until Do has been called
 	// or the surface changes. It may be nil.
 	Rest func()
@@ -50,6 +52,7 @@ type Stage struct {
 	w, h    float32 // logical pixels
 	scale   float32 // device pixels per logical pixel
 	choice  choice
+	new     bool // the choice has not been told yet
 	bar     scene.Transport
 	dirty   bool
 	last    time.Time // of Update
@@ -79,7 +82,7 @@ func New(runs []*trace.Index, opt Options) *Stage {
 func (s *Stage) Load(runs []*trace.Index) {
 	s.player = player.New(runs)
 	s.board = board.New(tell.ReadAll(runs), s.player.Duration())
-	s.notice, s.dirty, s.choice = "", true, choice{}
+	s.notice, s.dirty, s.choice, s.new = "", true, choice{}, false
 }
 
 // Player is the stage's player. It is used within Do, or before the game runs.
@@ -154,6 +157,10 @@ func (s *Stage) Update() error {
 		s.dirty = true
 	}
 	s.report(now)
+	if s.new && s.opt.Chose != nil {
+		s.opt.Chose(s)
+	}
+	s.new = false
 	s.rest()
 	return nil
 }

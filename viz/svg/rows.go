@@ -1,6 +1,7 @@
 package svg
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -114,7 +115,7 @@ func labelStep(panel *figure.Panel, h float64) int {
 }
 
 func (p *painter) row(r *figure.Row, y, h float64, label bool) {
-	p.add(`<g><title>%s</title><rect class="hit" x="0" y="%s" width="%s" height="%s"/>`, escape(p.tip(r)), num(y), num(p.w), num(h))
+	p.add(`<g%s><title>%s</title><rect class="hit" x="0" y="%s" width="%s" height="%s"/>`, p.names(r), escape(p.tip(r)), num(y), num(p.w), num(h))
 	if label {
 		p.text(p.numbers, y+h/2+4, "soft end", r.Label)
 		if h >= labelHeight && !p.narrow() && r.Detail != "" {
@@ -128,6 +129,14 @@ func (p *painter) row(r *figure.Row, y, h float64, label bool) {
 		p.rowEnd(r, y, h)
 	}
 	p.add("</g>\n")
+}
+
+// names are the attributes by which a page finds the row of a request.
+func (p *painter) names(r *figure.Row) string {
+	if n, err := strconv.Atoi(r.Label); err != nil || n < 1 {
+		return ""
+	}
+	return fmt.Sprintf(` data-lane="%d" data-request="%s"`, p.lane, r.Label)
 }
 
 // bar draws one phase: work thick, setting up thin, idling as a dashed line.

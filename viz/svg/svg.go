@@ -31,6 +31,7 @@ func Render(f figure.Figure, o Options) string {
 		p.heading()
 	}
 	for i := range f.Panels {
+		p.lane = i
 		p.panel(&f.Panels[i])
 	}
 	p.timeAxis()
@@ -52,6 +53,7 @@ type painter struct {
 	x0, x1   float64 // where X begins and ends
 	numbers  float64 // where the rows' numbers end
 	y        float64 // everything above is drawn
+	lane     int     // the panel's number, from 0
 	body     strings.Builder
 	patterns map[pattern]bool
 }

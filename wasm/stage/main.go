@@ -3,37 +3,41 @@
 // Command stage is the browser's picture of a race: it runs in an iframe of its own document and obeys the page.
 //
 //	page ── {type: "load", logs: [ArrayBuffer]} ──> stage.wasm ──> canvas
-//	     ── play, pause, seek, step, jump, speed, theme, state ─>
-//	     <── ready, tick, height, error ───────────
+//	     ── play, pause, seek, step, jump, speed, theme, view, state ─>
+//	     ── point, choose, follow, events ─>
+//	     <── ready, tick, height, chosen, events, click, error ───────
 //
 // It never parses a scenario and never runs the model: the logs come from the Worker, through the page.
 package main
 
 import (
+	"strings"
 	"syscall/js"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"keepalive/model/trace"
 	"keepalive/sim"
+	"keepalive/viz/board"
 	"keepalive/viz/draw"
 	"keepalive/viz/player"
-	"keepalive/viz/scene"
 	"keepalive/viz/stage"
+	"keepalive/viz/views"
 )
 
 // page is the bridge to the page that holds this document.
 type page struct {
 	stage *stage.Stage
 	lanes int
+	view  views.Kind
 	width float64 // of the last height that was asked for
 }
 
 func main() {
 	p := &page{lanes: 2}
-	dark := js.Global().Get("location").Get("hash").String() == "#dark"
+	theme := strings.TrimPrefix(js.Global().Get("location").Get("hash").String(), "#")
 	receive := js.Global().Get("keepaliveStage")
-	p.stage = stage.New(nil, stage.Options{Theme: draw.Themed(dark), Status: p.tick, Rest: func() { receive.Call("rest") }})
+	p.stage = stage.New(nil, stage.Options{Theme: draw.ThemeNamed(theme), Status: p.tick, Chose: p.chosen, Rest: func() { receive.Call("rest") }})
 	receive.Set("command", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		p.command(args[0])
 		return nil
@@ -73,7 +77,7 @@ func (p *page) askHeight(always bool) {
 		return
 	}
 	p.width = w
-	post(map[string]any{"type": "height", "px": float64(scene.Height(float32(w), p.lanes))})
+	post(map[string]any{"type": "height", "px": float64(board.Height(float32(w), p.lanes, p.view))})
 }
 
 // command obeys one message of the page.
@@ -107,8 +111,13 @@ func (p *page) command(m js.Value) {
 		v := sim.Time(number(m.Get("nsPerSecond"), float64(player.Usual)))
 		p.stage.Do(func(s *stage.Stage) { s.Player().SetSpeed(v) })
 	case "theme":
-		dark := m.Get("dark").Truthy()
-		p.stage.Do(func(s *stage.Stage) { s.SetTheme(draw.Themed(dark)) })
+		theme := draw.ThemeNamed(text(m, "theme"))
+		p.stage.Do(func(s *stage.Stage) { s.SetTheme(theme) })
+	case "view":
+		p.show(text(m, "view"))
+		p.askHeight(true)
+	default:
+		p.choice(m)
 	}
 }
 
@@ -135,8 +144,11 @@ func (p *page) load(m js.Value) {
 		runs = append(runs, log.Index())
 	}
 	at, playing := nanos(m.Get("ms")), m.Get("playing").Truthy()
+	p.show(text(m, "view"))
+	chosen, _ := draw.ParseRef(text(m, "chosen")) // a link may say anything: what is no thing is nothing
 	p.stage.Do(func(s *stage.Stage) {
 		s.Load(runs)
+		s.Choose(chosen)
 		s.Player().Seek(at)
 		if v := number(m.Get("nsPerSecond"), 0); v > 0 {
 			s.Player().SetSpeed(sim.Time(v))
@@ -147,6 +159,21 @@ func (p *page) load(m js.Value) {
 	})
 	p.lanes = len(runs)
 	p.askHeight(true)
+}
+
+// show chooses the view; a name that is none's is no view.
+func (p *page) show(name string) {
+	p.view = views.Named(name)
+	k := p.view
+	p.stage.Do(func(s *stage.Stage) { s.SetView(k) })
+}
+
+// text is a field of a message that should be text; "" if it is not.
+func text(m js.Value, field string) string {
+	if v := m.Get(field); v.Type() == js.TypeString {
+		return v.String()
+	}
+	return ""
 }
 
 // number is v, or other if v is no number.

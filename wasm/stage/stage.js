@@ -1,16 +1,24 @@
 // The stage's document: starts stage.wasm, passes messages between it and the page, and keeps keys, wheel and touch
-// from Ebitengine, which would swallow them. The picture takes no input: every control belongs to the page.
+// from Ebitengine, which would swallow them. The picture takes no input but clicks: every control belongs to the page.
+//
+// A thing is named like "A:packet:12", "B:request:3", "A:connection:1"; "" is nothing. A theme is light, dark or projector.
 //
 // From the page:                                        To the page:
 //   {type: 'load', logs: [ArrayBuffer, …]}                {type: 'ready'}  commands are obeyed from now on
-//     optional: ms, playing, nsPerSecond                  {type: 'tick', ms, end, playing, done, speed, pace, nsPerSecond, fastest, text}
-//   {type: 'play'} {type: 'pause'} {type: 'seek', ms}       on every change, ten times a second while playing
-//   {type: 'step', unit: 'event'|'packet'|'rtt', dir}     {type: 'height', px}  that suits the present width
-//   {type: 'jump', kind: 'any'|'handshake'|'byte'|'loss'|'timer'|'close'|'failure', dir}
-//   {type: 'speed', nsPerSecond}                          {type: 'key', key, code, shift, ctrl, alt, meta}
-//   {type: 'theme', dark}   (at first: stage.html#dark)   {type: 'click'}  on the picture
-//   {type: 'state'}   asks for a tick                     {type: 'lost'}  make the stage again, and restore
-//                                                         {type: 'error', text}
+//     optional: ms, playing, nsPerSecond, view, chosen,   {type: 'tick', ms, end, playing, done, speed, pace, nsPerSecond, fastest, text}
+//     why: [text, …]                                        on every change, ten times a second while playing
+//   {type: 'play'} {type: 'pause'} {type: 'seek', ms}     {type: 'height', px}  that suits the present width and view
+//   {type: 'step', unit: 'event'|'packet'|'rtt', dir}     {type: 'chosen', thing, lane, kind, id, request, connection, ms, text, message}
+//   {type: 'jump', kind: 'any'|'handshake'|'byte'|          whenever something else is chosen
+//     'loss'|'timer'|'close'|'failure', dir}              {type: 'events', events: [{ms, thing, text, present}]}
+//   {type: 'speed', nsPerSecond}                          {type: 'click'}  on nothing
+//   {type: 'theme', theme}  (at first: stage.html#dark)   {type: 'key', key, code, shift, ctrl, alt, meta}
+//   {type: 'view', view: 'none'|'ladder'|'requests'|      {type: 'lost'}  make the stage again, and restore
+//     'connections'|'window'|'sequence'|'server'}         {type: 'error', text}
+//   {type: 'choose', thing}  {type: 'follow', dir}
+//     the next packet of the chosen connection
+//   {type: 'events', kind}   asks for what happens around the present; also kind 'packet'
+//   {type: 'state'}   asks for a tick
 (() => {
   'use strict';
   const page = window.parent;
@@ -48,12 +56,12 @@
     },
   };
 
-  const paint = (dark) => document.documentElement.classList.toggle('dark', dark);
-  paint(location.hash === '#dark');
+  const paint = (theme) => { document.documentElement.className = theme; };
+  paint(location.hash.slice(1));
 
   window.addEventListener('message', (event) => {
     if (event.source !== page || !event.data || typeof event.data.type !== 'string') return;
-    if (event.data.type === 'theme') paint(!!event.data.dark);
+    if (event.data.type === 'theme') paint(event.data.theme);
     wake();
     if (command) command(event.data);
     else waiting.push(event.data);
@@ -83,9 +91,14 @@
   // prevents it.
   for (const type of ['wheel', 'touchstart', 'touchmove', 'touchend', 'touchcancel']) window.addEventListener(type, hide, first);
 
-  // Pointer: a click gives the focus back to the page, which may take it as play or pause.
+  // Pointer: a click or a tap chooses what lies there. The page hears of what was chosen, or that nothing was there.
   for (const type of ['mousedown', 'mouseup', 'mousemove', 'contextmenu', 'dragover', 'drop']) window.addEventListener(type, hide, first);
-  window.addEventListener('click', (event) => { hide(event); post({ type: 'click' }); }, first);
+  window.addEventListener('click', (event) => {
+    hide(event);
+    if (!command) return;
+    wake();
+    command({ type: 'point', x: event.clientX, y: event.clientY, touch: event.pointerType === 'touch' });
+  }, first);
 
   // A lost context: Ebitengine would reload this document by itself; the page does it instead and restores the state.
   window.addEventListener('webglcontextlost', (event) => { hide(event); post({ type: 'lost' }); }, { capture: true });
