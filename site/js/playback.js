@@ -1,7 +1,7 @@
 // The stage and its transport. The stage lives in an iframe of its own document; what it shows lives here, so that a
 // lost one is simply made again. Its messages are listed in stage.js.
 import { ms } from './format.js';
-import { dark } from './theme.js';
+import { nextTheme, theme } from './theme.js';
 
 const $ = (id) => document.getElementById(id);
 const origin = location.origin === 'null' ? '*' : location.origin;
@@ -24,19 +24,20 @@ export class Playback {
   #jumps = 0; // the timer of reduced motion
   #left = false; // the runs on the stage are not the state's any more
   #restarts = [];
-  #moved;
-  #failed;
+  #why = [];
+  #on; // what is called: moved, chosen, events, failed, shortcut
   #calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-  // moved(ms, end) is called whenever the time changes, failed(text) when the stage cannot go on.
-  constructor(state, { moved, failed }) {
+  // on.moved(ms, playing) is called whenever the time changes, on.chosen(what) when something else is chosen, on.events(list)
+  // when what was asked for is there, on.failed(text) when the stage cannot go on, on.shortcut(key) for keys that are none of
+  // the player's.
+  constructor(state, on) {
     this.#state = state;
-    this.#moved = moved;
-    this.#failed = failed;
+    this.#on = on;
     addEventListener('message', ({ source, data }) => {
       if (source === this.#frame.contentWindow) this.#hear(data);
     });
-    addEventListener('theme', ({ detail }) => this.#tell({ type: 'theme', dark: detail }));
+    addEventListener('theme', ({ detail }) => this.#tell({ type: 'theme', theme: detail }));
     this.#buttons();
     addEventListener('keydown', (event) => {
       if (!inControl(event.target) && this.#key(event)) event.preventDefault();
@@ -44,13 +45,16 @@ export class Playback {
     const calm = () => { $('calm').hidden = !this.#calm.matches; };
     this.#calm.addEventListener('change', () => { calm(); this.pause(); });
     calm();
-    this.#frame.src = dark() ? 'stage.html#dark' : 'stage.html';
+    this.#frame.src = `stage.html#${theme()}`;
   }
+
+  get playing() { return this.#playing; }
 
   // load shows other runs, at the state's time; what plays goes on. The last request ends at end, but the connections are
   // still closed after it: how far the time goes is the stage's to say.
-  load(logs, end) {
+  load(logs, end, why) {
     this.#logs = logs;
+    this.#why = why;
     this.#end = end;
     this.#left = false;
     this.#state.t = this.#wanted ?? this.#state.t;
@@ -77,14 +81,31 @@ export class Playback {
     this.#tell({ type: 'seek', ms: this.#state.t });
   }
 
+  // view shows the state's view beneath the lanes.
+  view() { this.#tell({ type: 'view', view: this.#state.shows }); }
+
+  // choose marks a thing, '' none.
+  choose(thing) { this.#tell({ type: 'choose', thing }); }
+
+  // follow chooses the next packet of the chosen connection, or the one before, and goes there.
+  follow(dir) {
+    this.pause();
+    this.#wanted = null;
+    this.#tell({ type: 'follow', dir });
+  }
+
+  // ask asks for the events around the present.
+  ask(kind) { this.#tell({ type: 'events', kind }); }
+
   #tell(message) { if (this.#ready) this.#frame.contentWindow.postMessage(message, origin); }
 
   // restore brings a stage, new or not, to where the state is.
   #restore() {
     if (!this.#ready || !this.#logs) return;
-    const { t, speed } = this.#state;
-    this.#tell({ type: 'theme', dark: dark() });
-    this.#tell({ type: 'load', logs: this.#logs, ms: t, playing: this.#playing && !this.#jumps, nsPerSecond: speed * 1e6 });
+    const { t, speed, shows, chosen } = this.#state;
+    this.#tell({ type: 'theme', theme: theme() });
+    const playing = this.#playing && !this.#jumps;
+    this.#tell({ type: 'load', logs: this.#logs, why: this.#why, ms: t, playing, nsPerSecond: speed * 1e6, view: shows, chosen });
     this.#tell({ type: 'state' });
   }
 
@@ -94,7 +115,9 @@ export class Playback {
       case 'tick': this.#tick(data); break;
       case 'height': this.#frame.style.height = `${Math.ceil(data.px)}px`; break;
       case 'lost': this.#restart(); break;
-      case 'error': this.#failed(data.text); break;
+      case 'error': this.#on.failed(data.text); break;
+      case 'chosen': if (!this.#left) this.#on.chosen(data); break;
+      case 'events': if (!this.#left) this.#on.events(data); break;
       case 'key': this.#key(data); break;
       case 'click': this.#toggle(); break;
     }
@@ -119,7 +142,7 @@ export class Playback {
     $('shows').textContent = `: ${speed}`;
     $('speed').setAttribute('aria-valuetext', `${pace}: ${speed}`);
     this.#label();
-    this.#moved(at, end);
+    this.#on.moved(at, this.#playing);
     clearTimeout(this.#later);
     if (this.#playing) return;
     this.#say(text ?? '');
@@ -150,10 +173,10 @@ export class Playback {
     this.#restarts = this.#restarts.filter((t) => now - t < 60_000);
     this.#restarts.push(now);
     if (this.#restarts.length > mostRestarts) {
-      this.#failed('The picture was lost several times: the browser is short of graphics memory. Close other tabs and reload.');
+      this.#on.failed('The picture was lost several times: the browser is short of graphics memory. Close other tabs and reload.');
       return;
     }
-    this.#frame.contentWindow.location.replace(dark() ? 'stage.html?again#dark' : 'stage.html?again');
+    this.#frame.contentWindow.location.replace(`stage.html?again#${theme()}`);
   }
 
   #toggle() {
@@ -221,9 +244,11 @@ export class Playback {
       '-': () => this.#faster(-1),
       Home: () => this.seek(0),
       End: () => this.seek(this.#end),
+      t: nextTheme,
     }[key.length === 1 ? key.toLowerCase() : key];
-    if (act && !(repeat && key === ' ')) act(); // a space that is held down is one
-    return Boolean(act);
+    if (!act) return this.#on.shortcut(key);
+    if (!(repeat && key === ' ')) act(); // a space that is held down is one
+    return true;
   }
 
   #buttons() {

@@ -3,18 +3,26 @@
 //   controls ──▶ state ──▶ engine (Worker) ──▶ result, ledger, figures ──▶ tables, figures
 //                  │                      └──▶ logs ──▶ playback ──▶ stage (iframe)
 //                  └──▶ the address
+import { Chosen } from './chosen.js';
 import { Controls } from './controls.js';
 import { Engine } from './engine.js';
+import { Events } from './events.js';
 import { moveCursors, showFigures } from './figures.js';
 import { ms, unbroken } from './format.js';
 import { Playback } from './playback.js';
+import { Screen } from './screen.js';
 import { State, usual } from './state.js';
-import { finding, showLedger, showResults } from './tables.js';
+import { finding, reasons, showLedger, showResults } from './tables.js';
 
 const $ = (id) => document.getElementById(id);
 const engine = new Engine();
 const state = new State(location.hash);
-const playback = new Playback(state, { moved, failed: (text) => say(text, 'error') });
+const playback = new Playback(state, {
+  moved, shortcut, chosen: (what) => chosen.show(what), events: (list) => events.show(list), failed: (text) => say(text, 'error'),
+});
+const chosen = new Chosen(state, playback, engine);
+const events = new Events(state, playback);
+const screen = new Screen(state, playback);
 const controls = new Controls(state, run);
 let notice = ''; // what is still to be said when the first run is shown
 
@@ -24,8 +32,16 @@ function say(text, kind = '') {
   $('status').className = `status ${kind}`;
 }
 
-function moved(t) {
+function moved(t, playing) {
   moveCursors(t);
+  events.moved(t, playing);
+}
+
+// shortcut obeys the keys that are none of the player's, and tells whether it was one.
+function shortcut(key) {
+  if (key === 'f' || key === 'F') screen.toggle();
+  else if (key !== 'Escape' || !chosen.clear()) return false;
+  return true;
 }
 
 // once runs f, and once more if it was asked for meanwhile: a slider that moves on asks for the last value only.
@@ -83,8 +99,9 @@ function show(answer) {
   showResults($('results'), result);
   showLedger($('ledger'), ledger);
   showFigures(JSON.parse(answer.figures));
-  playback.load(answer.logs, Math.max(...result.variants.map((v) => v.finished_ms)));
-  moved(state.t);
+  events.reset();
+  playback.load(answer.logs, Math.max(...result.variants.map((v) => v.finished_ms)), reasons(ledger));
+  moveCursors(state.t);
 }
 
 function choose(scenario) {

@@ -1,8 +1,8 @@
 // What a race is of, and what its link says: only what differs from the scenario's own values, and the time.
 //
-//   #scenario=page&rtt=250&connections=2&tls=1.3&race=1,4&t=800&speed=50
+//   #scenario=page&rtt=250&connections=2&tls=1.3&race=1,4&t=800&speed=50&view=ladder&chosen=A:packet:12
 //
-// rtt and t in ms, bandwidth in Mbit/s (0: unlimited), loss in %, size in kB, race the numbers of the variants, speed in
+// view is what is shown beneath the lanes, chosen a thing of lane A to D. rtt and t in ms, bandwidth in Mbit/s (0: unlimited), loss in %, size in kB, race the numbers of the variants, speed in
 // ms per second of watching.
 export const usual = 'gallery';
 
@@ -20,6 +20,8 @@ const keys = {
 // words are the link's names of what is no number; the engine's fields have the same.
 const words = ['http', 'tls'];
 const mostLanes = 4;
+export const views = ['none', 'ladder', 'requests', 'connections', 'window', 'sequence', 'server'];
+const wide = matchMedia('(min-width: 820px)'); // as the stage's lanes are
 
 // tidy is a number without the digits that binary fractions leave.
 const tidy = (v) => Number(v.toPrecision(12));
@@ -31,6 +33,8 @@ export class State {
   lanes = []; // the numbers of the variants that race, from 1
   t = 0; // ms
   speed = 0; // ms per second; 0: the stage chooses
+  view = ''; // of views; '': what suits the screen
+  chosen = ''; // a thing, as the stage names it
   #wanted = new Map(); // of the link, until the scenario's settings are known
 
   constructor(hash) {
@@ -39,6 +43,8 @@ export class State {
     const positive = (name) => Math.max(0, Number(link.get(name)) || 0);
     this.t = positive('t');
     this.speed = positive('speed');
+    if (views.includes(link.get('view'))) this.view = link.get('view');
+    if (/^[A-D]:(packet|request|connection):\d{1,9}$/.test(link.get('chosen') ?? '')) this.chosen = link.get('chosen');
     for (const [key, { field, unit, least = 0, most, whole }] of Object.entries(keys)) {
       const v = link.get(key) ? tidy(Number(link.get(key)) * unit) : NaN;
       if (v >= least && v <= most && (!whole || Number.isInteger(v))) this.#wanted.set(field, v);
@@ -47,9 +53,12 @@ export class State {
     this.lanes = (link.get('race') ?? '').split(',').map(Number).filter((n) => n > 0 && Number.isInteger(n));
   }
 
+  // shows is the view that is shown.
+  get shows() { return this.view || (wide.matches ? 'ladder' : 'none'); }
+
   // pick turns to another scenario: nothing of the one before is kept.
   pick(scenario) {
-    Object.assign(this, { scenario, own: null, values: {}, lanes: [], t: 0, speed: 0 });
+    Object.assign(this, { scenario, own: null, values: {}, lanes: [], t: 0, speed: 0, chosen: '' });
     this.#wanted.clear();
   }
 
@@ -58,7 +67,7 @@ export class State {
     this.own = own;
     this.values = { ...own };
     for (const [field, v] of this.#wanted) {
-      if (this.free(field) && (own.options[field]?.includes(v) ?? true)) this.change(field, v);
+      if (this.free(field) && (own.options[field]?.includes(v) ?? true)) this.#set(field, v);
     }
     this.#wanted.clear();
     const known = [...new Set(this.lanes)].filter((n) => n <= own.variants.length).sort((a, b) => a - b).slice(0, mostLanes);
@@ -67,8 +76,14 @@ export class State {
 
   free(field) { return this.own.changes.some((c) => c.fields.includes(field)); }
 
-  // change sets a field. The way up keeps its proportion to the way down.
+  // change sets a field. What was chosen has another number in another run, or none.
   change(field, v) {
+    this.chosen = '';
+    this.#set(field, v);
+  }
+
+  // set keeps the way up in proportion to the way down.
+  #set(field, v) {
     this.values[field] = v;
     if (field !== 'down' || !this.free('up')) return;
     const { down, up } = this.own;
@@ -80,6 +95,7 @@ export class State {
   // enter has a variant race, or not.
   enter(n, races) {
     const others = this.lanes.filter((m) => m !== n);
+    this.chosen = '';
     this.lanes = (races ? [...others, n] : others).sort((a, b) => a - b);
   }
 
@@ -93,6 +109,7 @@ export class State {
     this.lanes = this.own.lanes;
     this.t = 0;
     this.speed = 0;
+    this.chosen = '';
   }
 
   // sets are the changes as the engine takes them: "link.rtt=250ms".
@@ -112,7 +129,9 @@ export class State {
     if (this.own && String(this.lanes) !== String(this.own.lanes)) link.set('race', this.lanes);
     if (this.t > 0) link.set('t', Number(this.t.toFixed(6)));
     if (this.speed > 0) link.set('speed', Number(this.speed.toPrecision(3)));
-    return String(link).replaceAll('%2C', ',');
+    if (this.view) link.set('view', this.view);
+    if (this.chosen) link.set('chosen', this.chosen);
+    return String(link).replaceAll('%2C', ',').replaceAll('%3A', ':');
   }
 
   // remember keeps the state in the address, so that a reload or a copied link shows the same.

@@ -151,9 +151,7 @@ func (b *Board) TimeAt(x, y float32) (sim.Time, bool) {
 func (b *Board) Describe(t sim.Time, kinds trace.Moments) string { return b.scene.Describe(t, kinds) }
 
 // Thing says in words what has been chosen; "": nothing.
-func (b *Board) Thing(c tell.Choice) string {
-	if c.Kind == draw.Nothing {
-		return ""
-	}
-	return thing(&b.tell, c)
-}
+func (b *Board) Thing(c tell.Choice) string { return b.tell.Thing(c) }
+
+// Events appends to buf what is seen around an instant.
+func (b *Board) Events(q tell.Around, buf []tell.Event) []tell.Event { return b.tell.Events(q, buf) }

@@ -67,3 +67,12 @@ func (s *Stage) Follow(dir int) {
 
 // Thing says what has been chosen; "": nothing.
 func (s *Stage) Thing() string { return s.board.Thing(s.choice.Choice) }
+
+// Messages are the messages whose heads belong to what has been chosen.
+func (s *Stage) Messages() []tell.Message { return s.choice.Messages(s.board.Runs(), nil) }
+
+// Events are what is seen around the present.
+func (s *Stage) Events(q tell.Around) []tell.Event {
+	q.At = s.player.At()
+	return s.board.Events(q, nil)
+}

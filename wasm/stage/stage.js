@@ -8,9 +8,9 @@
 //     optional: ms, playing, nsPerSecond, view, chosen,   {type: 'tick', ms, end, playing, done, speed, pace, nsPerSecond, fastest, text}
 //     why: [text, …]                                        on every change, ten times a second while playing
 //   {type: 'play'} {type: 'pause'} {type: 'seek', ms}     {type: 'height', px}  that suits the present width and view
-//   {type: 'step', unit: 'event'|'packet'|'rtt', dir}     {type: 'chosen', thing, lane, kind, id, request, connection, ms, text, message}
-//   {type: 'jump', kind: 'any'|'handshake'|'byte'|          whenever something else is chosen
-//     'loss'|'timer'|'close'|'failure', dir}              {type: 'events', events: [{ms, thing, text, present}]}
+//   {type: 'step', unit: 'event'|'packet'|'rtt', dir}     {type: 'chosen', thing, lane, request, connection, ms, text, messages}
+//   {type: 'jump', kind: 'any'|'handshake'|'byte'|          whenever something else is chosen; messages are JSON
+//     'loss'|'timer'|'close'|'failure', dir}              {type: 'events', kind, ms, events: [{ms, lane, thing, text}]}
 //   {type: 'speed', nsPerSecond}                          {type: 'click'}  on nothing
 //   {type: 'theme', theme}  (at first: stage.html#dark)   {type: 'key', key, code, shift, ctrl, alt, meta}
 //   {type: 'view', view: 'none'|'ladder'|'requests'|      {type: 'lost'}  make the stage again, and restore
