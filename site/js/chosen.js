@@ -73,9 +73,10 @@ export class Chosen {
   // head is the text of messages' heads, as the scenario makes them.
   async #head(messages) {
     const { scenario, lanes } = this.#state;
+    const set = this.#state.sets();
     try {
-      const answer = await this.#engine.ask('message', { scenario, set: this.#state.sets(), lanes, messages });
-      return JSON.parse(answer.messages).map((text) => text.replaceAll('\r\n', '\n').trim()).join('\n\n');
+      const answers = await Promise.all(messages.map((m) => this.#engine.ask('message', { ...m, scenario, set, lanes })));
+      return answers.map(({ text }) => text.replaceAll('\r\n', '\n').trim()).join('\n\n');
     } catch {
       return ''; // the sentence stands without it
     }

@@ -96,6 +96,7 @@ function show(answer) {
   const ledger = JSON.parse(answer.ledger);
   $('about').textContent = unbroken(answer.about);
   $('finding').textContent = finding(ledger);
+  $('why').replaceChildren(...reasons(ledger).map((text) => Object.assign(document.createElement('p'), { textContent: unbroken(text) })));
   showResults($('results'), result);
   showLedger($('ledger'), ledger);
   showFigures(JSON.parse(answer.figures));

@@ -65,5 +65,5 @@ const cause = (name) => name.replace('tls', 'TLS').replace('_cpu', ' CPU').repla
 // finding is about the first two where more race.
 export const finding = ({ finding: text = '', variants }) => unbroken((text && variants.length > 2 ? 'A and B: ' : '') + text);
 
-// reasons say of each two neighbours why one is ahead, where the ledger does.
-export const reasons = ({ why }) => (Array.isArray(why) ? why : []);
+// reasons say of each two neighbours why one is ahead.
+export const reasons = ({ why }) => (why ?? []).map(({ text }) => text);
