@@ -46,6 +46,8 @@ func (v *viewFlags) check(changed func(string) bool) error {
 		return fmt.Errorf("--view: want %s, got %q", strings.Join(viewNames(), ", "), v.view)
 	case draw.ThemeNamed(v.theme) == nil:
 		return fmt.Errorf("--theme: want %s, got %q", strings.Join(draw.ThemeNames[:], ", "), v.theme)
+	case v.chooseMistake() != nil:
+		return fmt.Errorf("--choose: %w", v.chooseMistake())
 	case v.dark && changed("theme") && v.theme != "dark":
 		return errors.New("--dark and --theme: want one of them")
 	case v.screenshot != "" && v.record != "":
@@ -79,6 +81,17 @@ func viewNames() []string {
 // kind is the view that is asked for.
 func (v *viewFlags) kind() views.Kind { return views.Kind(slices.Index(viewNames(), v.view)) }
 
+// thing is what is to be chosen.
+func (v *viewFlags) thing() draw.Ref {
+	ref, _ := draw.ParseRef(v.choose)
+	return ref
+}
+
+func (v *viewFlags) chooseMistake() error {
+	_, err := draw.ParseRef(v.choose)
+	return err
+}
+
 // look is the theme that is asked for.
 func (v *viewFlags) look() *draw.Theme {
 	if v.dark {
@@ -101,8 +114,9 @@ func (v *viewFlags) checkUse(changed func(string) bool) error {
 }
 
 // write makes the picture or the recording.
-func (v *viewFlags) write(ctx context.Context, errs io.Writer, logs []*trace.Log, width, height int) error {
-	o := film.Options{W: width, H: height, Scale: v.scale, Theme: v.look(), View: v.kind(), FPS: v.fps, From: virtual(v.from), To: sim.Never}
+func (v *viewFlags) write(ctx context.Context, errs io.Writer, race race, width, height int) error {
+	logs := race.logs
+	o := film.Options{W: width, H: height, Scale: v.scale, Theme: v.look(), View: v.kind(), Chosen: v.thing(), Header: race.header, FPS: v.fps, From: virtual(v.from), To: sim.Never}
 	if v.to >= 0 {
 		o.To = virtual(v.to)
 	}

@@ -10,11 +10,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"keepalive/lab"
+	"keepalive/model"
 	"keepalive/model/trace"
 	"keepalive/viz/draw"
 	"keepalive/viz/film"
 	"keepalive/viz/scene"
 	"keepalive/viz/stage"
+	"keepalive/viz/tell"
 	"keepalive/viz/views"
 )
 
@@ -23,6 +25,7 @@ type viewFlags struct {
 	dark       bool
 	theme      string
 	view       string
+	choose     string
 	size       string
 	at         float64 // ms
 	screenshot string
@@ -79,10 +82,13 @@ frame, of which other programs make films:
 			if err != nil {
 				return failed{err}
 			}
-			if view.screenshot != "" || view.record != "" {
-				return view.write(c.Context(), c.ErrOrStderr(), logs, width, height)
+			if v := view.thing(); v.Kind != draw.Nothing && tell.Choose(tell.ReadAll(indexes(logs)), v).Kind == draw.Nothing {
+				return fmt.Errorf("--choose: there is no %s in this race", v)
 			}
-			if err := view.open(logs, width, height); err != nil {
+			if view.screenshot != "" || view.record != "" {
+				return view.write(c.Context(), c.ErrOrStderr(), race{configs, logs}, width, height)
+			}
+			if err := view.open(race{configs, logs}, width, height); err != nil {
 				return failed{fmt.Errorf("view: %w (a window needs a display; --screenshot and --record need none)", err)}
 			}
 			return nil
@@ -95,6 +101,7 @@ frame, of which other programs make films:
 
 func (v *viewFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&v.view, "view", "none", "what is shown beneath the lanes: "+strings.Join(viewNames(), ", "))
+	f.StringVar(&v.choose, "choose", "", "a thing to mark and to tell of, such as A:packet:12, B:request:3 or A:connection:1")
 	f.StringVar(&v.theme, "theme", "light", "the theme to begin with: "+strings.Join(draw.ThemeNames[:], ", "))
 	f.BoolVar(&v.dark, "dark", false, "begin with the dark theme")
 	f.StringVar(&v.size, "size", "", "the window's or the picture's size, WIDTHxHEIGHT in pixels; by default what the lanes need, if the screen has it")
@@ -108,6 +115,15 @@ func (v *viewFlags) add(f *pflag.FlagSet) {
 	f.IntVar(&v.fps, "fps", 20, fmt.Sprintf("frames per second of a recording, 1 to %d", film.MaxFPS))
 	f.Float64Var(&v.scale, "scale", 1, "pixels of a picture or a recording per pixel of --size, 0.5 to 4")
 }
+
+// race is what is shown, and what it was made of.
+type race struct {
+	configs []model.Config
+	logs    []*trace.Log
+}
+
+// header is the head of a message.
+func (r race) header(m tell.Message) string { return r.configs[m.Lane].MessageText(m.Message) }
 
 // parseSize reads WIDTHxHEIGHT; without any both are 0.
 func parseSize(s string) (width, height int, err error) {
@@ -128,8 +144,10 @@ func parseSize(s string) (width, height int, err error) {
 }
 
 // open shows the race until the user leaves.
-func (v *viewFlags) open(logs []*trace.Log, width, height int) error {
-	s := stage.New(indexes(logs), stage.Options{Theme: v.look(), View: v.kind(), Controls: true, Margin: 12})
+func (v *viewFlags) open(race race, width, height int) error {
+	logs := race.logs
+	s := stage.New(indexes(logs), stage.Options{Theme: v.look(), View: v.kind(), Controls: true, Margin: 12, Header: race.header})
+	s.Choose(v.thing())
 	s.Player().Seek(virtual(v.at))
 	if v.speed > 0 {
 		s.Player().SetSpeed(virtual(1000 * v.speed))

@@ -57,28 +57,31 @@ export class Chosen {
     $('chosen').hidden = !thing;
     if (!thing) {
       $('chosen-text').textContent = '';
-      $('head').hidden = true;
+      $('head').replaceChildren();
       return;
     }
     this.#said = performance.now();
     if ($('chosen-text').textContent !== text) $('chosen-text').textContent = text;
     for (const id of ['before', 'after']) $(id).disabled = !connection;
     const wanted = JSON.parse(messages) ?? [];
-    const head = wanted.length ? await this.#head(wanted) : '';
+    const heads = await this.#heads(wanted);
     if (number !== this.#asked) return; // something else is chosen by now
-    $('head').textContent = head;
-    $('head').hidden = !head;
+    $('head').replaceChildren(...heads.map((textContent, i) => {
+      const head = Object.assign(document.createElement('pre'), { textContent, tabIndex: 0, role: 'group' });
+      head.ariaLabel = wanted[i].response ? 'The head of the response' : 'The head of the request';
+      return head;
+    }));
   }
 
-  // head is the text of messages' heads, as the scenario makes them.
-  async #head(messages) {
+  // heads are the texts of messages' heads, as the scenario makes them; none, if the engine has none.
+  async #heads(messages) {
     const { scenario, lanes } = this.#state;
     const set = this.#state.sets();
     try {
       const answers = await Promise.all(messages.map((m) => this.#engine.ask('message', { ...m, scenario, set, lanes })));
-      return answers.map(({ text }) => text.replaceAll('\r\n', '\n').trim()).join('\n\n');
+      return answers.map(({ text }) => text.replaceAll('\r\n', '\n').trim());
     } catch {
-      return ''; // the sentence stands without it
+      return []; // the sentence stands without them
     }
   }
 }

@@ -244,6 +244,8 @@ export class Playback {
       '-': () => this.#faster(-1),
       Home: () => this.seek(0),
       End: () => this.seek(this.#end),
+      ',': () => this.follow(-1),
+      '.': () => this.follow(1),
       t: nextTheme,
     }[key.length === 1 ? key.toLowerCase() : key];
     if (!act) return this.#on.shortcut(key);

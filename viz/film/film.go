@@ -33,14 +33,16 @@ const margin = 12
 
 // Options choose a film. Times are virtual.
 type Options struct {
-	W, H  int         // logical pixels; 0: what the lanes need
-	Scale float64     // pixels per logical pixel, from 0.5 to 4; 0: 1
-	Theme *draw.Theme // nil: light
-	View  views.Kind  // beneath the lanes
-	From  sim.Time
-	To    sim.Time // Never: the end of the race; beyond the end: the end
-	Speed sim.Time // virtual time per second of the film, from Slowest to Fastest; 0: PleasantSpeed
-	FPS   int      // frames per second, from 1 to MaxFPS; 0: 20
+	W, H   int                       // logical pixels; 0: what the lanes need
+	Scale  float64                   // pixels per logical pixel, from 0.5 to 4; 0: 1
+	Theme  *draw.Theme               // nil: light
+	View   views.Kind                // beneath the lanes
+	Chosen draw.Ref                  // is marked, and said in words; what is not in the runs is nothing
+	Header func(tell.Message) string // the head of a message; may be nil
+	From   sim.Time
+	To     sim.Time // Never: the end of the race; beyond the end: the end
+	Speed  sim.Time // virtual time per second of the film, from Slowest to Fastest; 0: PleasantSpeed
+	FPS    int      // frames per second, from 1 to MaxFPS; 0: 20
 }
 
 // Film is a part of a race, to be painted. It may be used by several goroutines at once.
@@ -209,17 +211,25 @@ func (f *Film) ground() color.NRGBA { return f.o.Theme.OrLight().Background }
 
 // camera is what one goroutine needs to take pictures.
 type camera struct {
-	film  *Film
-	board *board.Board
-	bar   scene.Transport
-	paint *paint.Painter
-	image *image.RGBA
+	film   *Film
+	board  *board.Board
+	bar    scene.Transport
+	paint  *paint.Painter
+	image  *image.RGBA
+	chosen tell.Choice
+	header string
 }
 
 func (f *Film) camera() *camera {
 	w, h := f.Pixels()
 	bar := scene.Transport{End: f.end, Speed: player.SpeedText(f.o.Speed), Pace: player.PaceText(f.o.Speed), Still: true}
-	return &camera{f, board.New(tell.ReadAll(f.runs), f.end), bar, paint.New(), image.NewRGBA(image.Rect(0, 0, w, h))}
+	c := &camera{film: f, board: board.New(tell.ReadAll(f.runs), f.end), bar: bar, paint: paint.New(), image: image.NewRGBA(image.Rect(0, 0, w, h))}
+	if c.chosen = tell.Choose(c.board.Runs(), f.o.Chosen); c.chosen.Kind != draw.Nothing && f.o.Header != nil {
+		for _, m := range c.chosen.Messages(c.board.Runs(), nil) {
+			c.header += f.o.Header(m)
+		}
+	}
+	return c
 }
 
 // take paints the race at t; the picture holds until the next one is taken.
@@ -234,5 +244,6 @@ func (c *camera) draw(t sim.Time) []draw.Item { return c.board.Draw(c.state(t)) 
 func (c *camera) state(t sim.Time) board.State {
 	f := c.film
 	c.bar.At = f.within(t)
-	return board.State{W: float32(f.o.W), H: float32(f.o.H), Margin: margin, Theme: f.o.Theme, At: c.bar.At, View: f.o.View, Bar: &c.bar}
+	return board.State{W: float32(f.o.W), H: float32(f.o.H), Margin: margin, Theme: f.o.Theme, At: c.bar.At, View: f.o.View, Bar: &c.bar,
+		Chosen: c.chosen, Panel: true, Header: c.header}
 }

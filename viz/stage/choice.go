@@ -26,8 +26,11 @@ func (s *Stage) Chosen() tell.Choice { return s.choice.Choice }
 // within Do, or before the game runs.
 func (s *Stage) Choose(ref draw.Ref) {
 	s.choice, s.dirty, s.new = choice{Choice: tell.Choose(s.board.Runs(), ref)}, true, true
-	if s.choice.Kind != draw.Nothing && s.opt.Header != nil {
-		s.choice.header = s.opt.Header(s.choice.Choice)
+	if s.opt.Header == nil {
+		return
+	}
+	for _, m := range s.Messages() {
+		s.choice.header += s.opt.Header(m)
 	}
 }
 

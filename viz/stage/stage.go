@@ -18,13 +18,12 @@ import (
 
 // Options choose how a stage is used.
 type Options struct {
-	Theme    *draw.Theme  // nil: light
-	View     views.Kind   // beneath the lanes, to begin with
-	Controls bool         // a transport bar, keys and a panel of its own: a native window
-	Margin   float32      // around the picture, logical pixels
-	Status   func(Status) // called on every change, and at most ten times a second while playing; may be nil
-	// Header is the head of the message that a choice belongs to, "" if there is none; it may be nil.
-	Header func(tell.Choice) string
+	Theme    *draw.Theme               // nil: light
+	View     views.Kind                // beneath the lanes, to begin with
+	Controls bool                      // a transport bar, keys and a panel of its own: a native window
+	Margin   float32                   // around the picture, logical pixels
+	Status   func(Status)              // called on every change, and at most ten times a second while playing; may be nil
+	Header   func(tell.Message) string // the head of a message of what is chosen; may be nil
 	// Chose is called when something else, or nothing any more, has been chosen; it may be nil.
 	Chose func(*Stage)
 	// Rest is called when nothing has changed for a while and nothing plays: no frame is needed until Do has been called
