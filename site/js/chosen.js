@@ -1,4 +1,6 @@
 // What is chosen: said in words, with the heads of its HTTP messages, and marked in the page's own waterfall.
+import { unbroken } from './format.js';
+
 const $ = (id) => document.getElementById(id);
 const restful = 1000; // ms between two messages to a screen reader
 
@@ -61,7 +63,7 @@ export class Chosen {
       return;
     }
     this.#said = performance.now();
-    if ($('chosen-text').textContent !== text) $('chosen-text').textContent = text;
+    if ($('chosen-text').textContent !== unbroken(text)) $('chosen-text').textContent = unbroken(text);
     for (const id of ['before', 'after']) $(id).disabled = !connection;
     const wanted = JSON.parse(messages) ?? [];
     const heads = await this.#heads(wanted);

@@ -1,6 +1,6 @@
 // The race in words: an ordered list of what happens around the present, for whoever does not see the picture, or wants
 // to read it. Each line goes there.
-import { ms } from './format.js';
+import { ms, unbroken } from './format.js';
 
 const $ = (id) => document.getElementById(id);
 const letters = 'ABCD';
@@ -45,8 +45,8 @@ export class Events {
   #line({ ms: at, lane, thing, text }, present) {
     const item = document.createElement('li');
     const button = Object.assign(document.createElement('button'), { type: 'button' });
-    const time = Object.assign(document.createElement('span'), { className: 'at', textContent: ms(at) });
-    button.append(time, ` ${letters[lane]}: ${text}`);
+    const time = Object.assign(document.createElement('span'), { className: 'at', textContent: unbroken(ms(at)) });
+    button.append(time, ` ${letters[lane]}: ${unbroken(text)}`);
     if (present) button.setAttribute('aria-current', 'true');
     button.addEventListener('click', () => {
       for (const other of $('event-list').querySelectorAll('[aria-current]')) other.removeAttribute('aria-current');

@@ -34,8 +34,8 @@ type key struct {
 }
 
 type line struct {
-	text string
-	head bool // of a message
+	text        string
+	head, first bool // of a message's head; its first line
 }
 
 // Sizes of a panel, in units.
@@ -45,7 +45,8 @@ const (
 	lineHeight = 18
 	wordSize   = 13
 	headSize   = 11.5
-	mostHead   = 12 // lines of a message's head
+	between    = 5  // before a head
+	mostHead   = 14 // lines of a message's head
 	button     = 26
 )
 
@@ -57,7 +58,7 @@ func (b *Board) drawPanel(lanes scene.View) {
 	if now != p.of || p.box == (box{}) {
 		w := min(panelWidth*u, s.W-2*s.Margin-16*u)
 		p.set(b.Thing(s.Chosen), s.Header, w/u-2*panelPad-button)
-		h := (float32(len(p.lines))*lineHeight + 2*panelPad - 4) * u
+		h := p.height() * u
 		p.box = b.corner(box{s.Margin, s.Margin, s.W - 2*s.Margin, s.H - 2*s.Margin - barHeight(s, lanes)}, w, h)
 		p.of = now
 	}
@@ -78,18 +79,31 @@ func (p *panel) set(thing, header string, width float32) {
 	for _, l := range draw.Wrap(thing, width, draw.Font{Size: wordSize}) {
 		p.lines = append(p.lines, line{text: l})
 	}
-	heads := 0
+	heads, first := 0, true
 	for l := range strings.Lines(header) {
-		l = strings.TrimRight(l, "\r\n")
-		if l == "" {
+		if l = strings.TrimRight(l, "\r\n"); l == "" {
+			first = true
 			continue
 		}
 		if heads++; heads > mostHead {
-			p.lines = append(p.lines, line{"…", true})
-			break
+			l = "…"
 		}
-		p.lines = append(p.lines, line{l, true})
+		if heads <= mostHead+1 {
+			p.lines = append(p.lines, line{l, true, first})
+		}
+		first = false
 	}
+}
+
+// height is that of the panel, in units.
+func (p *panel) height() float32 {
+	h := float32(len(p.lines))*lineHeight + 2*panelPad - 4
+	for _, l := range p.lines {
+		if l.first {
+			h += between
+		}
+	}
+	return h
 }
 
 func (b *Board) panelItems(u float32) {
@@ -101,7 +115,10 @@ func (b *Board) panelItems(u float32) {
 	for _, l := range p.lines {
 		f := draw.Font{Size: wordSize * u, Color: t.Text}
 		if l.head {
-			f.Size, f.Color = headSize*u, t.Secondary
+			f.Size, f.Color, f.Bold = headSize*u, t.Secondary, l.first
+		}
+		if l.first {
+			y += between * u
 		}
 		b.Put(l.text).WriteWithin(k.x+panelPad*u, y, k.w-(2*panelPad+button)*u, f)
 		y += lineHeight * u
