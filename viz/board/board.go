@@ -88,6 +88,9 @@ func (b *Board) Draw(s State) []draw.Item {
 // leastView is the least height of a view: with less room there is none.
 const leastView = 120
 
+// roomy is the height from which on a view's words may be larger than on a desktop.
+const roomy = 280
+
 // Fits tells whether a picture of n lanes has room for its view.
 func Fits(s State, n int) bool {
 	_, frame := s.split(n)
@@ -107,12 +110,12 @@ func (s *State) split(n int) (lanes scene.View, frame views.Frame) {
 	}
 	room := s.H - 2*s.Margin - lanes.Bottom - gap
 	least := lanes.Least(n).H - 2*s.Margin - lanes.Bottom
-	view := max(room-scene.Height(w, n), min(wanted, room/2))
+	view := max(room-scene.Height(w, n), min(wanted, room*2/5))
 	if view = min(view, room-least); view < leastView {
 		return lanes, frame
 	}
 	frame = views.Frame{Kind: s.View, X: s.Margin, Y: s.H - s.Margin - lanes.Bottom - view, W: w, H: view,
-		Unit: unit(s.W, s.Theme), Theme: s.Theme, At: s.At, Chosen: s.Chosen}
+		Unit: min(unit(s.W, s.Theme), max(view/roomy, 1)), Theme: s.Theme, At: s.At, Chosen: s.Chosen}
 	lanes.Bottom += view + gap
 	return lanes, frame
 }
