@@ -3,9 +3,11 @@ package board
 import (
 	"strings"
 
+	"keepalive/sim"
 	"keepalive/viz/draw"
 	"keepalive/viz/scene"
 	"keepalive/viz/tell"
+	"keepalive/viz/views"
 )
 
 // panel says what the chosen thing is. Its words are set once for a choice.
@@ -30,6 +32,7 @@ type key struct {
 	chosen tell.Choice
 	header string
 	w, h   float32
+	unit   float32
 	view   bool
 }
 
@@ -54,7 +57,7 @@ const (
 func (b *Board) drawPanel(lanes scene.View) {
 	s, p := &b.state, &b.panel
 	u := unit(s.W, s.Theme)
-	now := key{s.Chosen, s.Header, s.W, s.H, s.View != 0}
+	now := key{s.Chosen, s.Header, s.W, s.H, u, s.View != views.None}
 	if now != p.of || p.box == (box{}) {
 		w := min(panelWidth*u, s.W-2*s.Margin-16*u)
 		p.set(b.Thing(s.Chosen), s.Header, w/u-2*panelPad-button)
@@ -174,10 +177,10 @@ func (b *Board) covered(c box) (cost int) {
 
 // presentIn tells whether the present lies between the times at a box's edges.
 func (b *Board) presentIn(c box) bool {
-	if b.state.View == 0 {
+	if b.state.View == views.None {
 		return false
 	}
-	low, high, any := b.end+1, b.state.At-b.state.At-1, false
+	low, high, any := b.end+1, sim.Time(-1), false
 	for _, x := range [...]float32{c.x, c.x + c.w/2, c.x + c.w} {
 		for _, y := range [...]float32{c.y, c.y + c.h/2, c.y + c.h} {
 			if t, ok := b.views.TimeAt(x, y); ok {
