@@ -79,7 +79,7 @@ func TestThePanelLiesOnTheSurfaceAndHoldsItsWords(t *testing.T) {
 			require.NotZero(t, x1, "%v: there is no panel", size)
 			require.True(t, x0 >= 12 && y0 >= 12 && x1 <= size[0]-12 && y1 <= size[1]-12-64, "%v: the panel from %v,%v to %v,%v hides the bar or leaves the surface", size, x0, y0, x1, y1)
 			said := ""
-			for k := len(items) - 1; items[k].Color != theme.Card || items[k].W != x1-x0; k-- {
+			for k := len(items) - 1; items[k].Color != theme.Card || items[k].X != x0; k-- {
 				wx0, wy0, wx1, wy1 := extent(&items[k])
 				require.True(t, wx0 >= x0 && wy0 >= y0 && wx1 <= x1 && wy1 <= y1, "%v: %q at %v leaves the panel %v", size, b.Text(&items[k]), [4]float32{wx0, wy0, wx1, wy1}, [4]float32{x0, y0, x1, y1})
 				said = string(b.Text(&items[k])) + " " + said
