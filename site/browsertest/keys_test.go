@@ -15,11 +15,11 @@ func TestTabGoesThroughEveryControlAndPastTheStage(t *testing.T) {
 	ctx := openStage(t)
 	value[any](t, ctx, `document.getElementById('copy').focus()`)
 	var order []string
-	for range 10 {
+	for range 12 {
 		press(t, ctx, kb.Tab)
 		order = append(order, value[string](t, ctx, `document.activeElement.id`))
 	}
-	require.Equal(t, []string{"start", "back", "play", "step", "unit", "previous", "moment", "next", "speed", "time"}, order[:10])
+	require.Equal(t, []string{"view", "full", "start", "back", "play", "step", "unit", "previous", "moment", "next", "speed", "time"}, order)
 }
 
 func TestTheFirstTabOffersToSkipToTheContent(t *testing.T) {
@@ -61,7 +61,7 @@ func TestShortcutsPlayStepAndJumpAnywhereButInAControl(t *testing.T) {
 	require.Empty(t, value[float64](t, ctx, `scrollY`), "a shortcut does not scroll as well")
 	pressSpace(t, ctx)
 	eventually(t, ctx, `document.getElementById('play').ariaLabel === 'Play'`)
-	for _, key := range []string{"Space", "Home", "End", "←", "→", "N", "P", "+", "-"} {
+	for _, key := range []string{"Space", "Home", "End", "←", "→", "N", "P", "+", "-", "F", "T", ",", ".", "Escape"} {
 		require.Contains(t, value[[]string](t, ctx, `[...document.querySelectorAll('kbd')].map((k) => k.textContent)`), key)
 	}
 }

@@ -30,6 +30,8 @@ func TestOnAPhoneEveryControlOfTheRaceIsThere(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, 390, 800, "")
 	settle(t, ctx, "index.html")
+	value[any](t, ctx, `{ document.getElementById('events').open = true; }`)
+	choose(t, ctx, "A:request:3")
 	require.Empty(t, value[[]string](t, ctx, `[...document.querySelectorAll('main :is(button, select, input)')].filter((e) => !e.checkVisibility() || e.clientWidth < 30).map((e) => e.id)`))
 }
 
