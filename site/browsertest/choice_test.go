@@ -44,35 +44,34 @@ func heard(t *testing.T, ctx context.Context) {
 	value[any](t, ctx, `{ window.heard = []; window.addEventListener('message', (e) => window.heard.push(e.data)); }`)
 }
 
-// where looks for something that can be chosen along a line down the middle of the stage.
-func where(t *testing.T, ctx context.Context, x float64) (y float64, thing string) {
+// where clicks along a line down the first lane, until something is chosen.
+func where(t *testing.T, ctx context.Context, x float64) (thing string) {
 	t.Helper()
 	heard(t, ctx)
-	for y = 70; y < 240; y += 7 {
+	for y := 70.0; y < 240; y += 7 {
 		value[any](t, ctx, `{ window.heard = []; }`)
 		point(t, ctx, x, y)
 		eventually(t, ctx, `window.heard.some(({ type }) => type === 'click' || type === 'chosen')`)
 		if thing = value[string](t, ctx, `window.heard.find(({ type }) => type === 'chosen')?.thing ?? ''`); thing != "" {
-			return y, thing
+			return thing
 		}
 		value[any](t, ctx, `document.getElementById('stage').contentWindow.postMessage({ type: 'pause' }, location.origin)`)
 	}
 	require.Fail(t, "nothing can be chosen")
-	return 0, ""
+	return ""
 }
 
 func TestAClickOnAPacketSaysWhatItIsWithTheHeadOfItsMessage(t *testing.T) {
 	t.Parallel()
-	ctx := at(t, "#t=730&view=none", "At 730 ms") // a request is on its way to the server
-	_, thing := where(t, ctx, 300)
-	require.Regexp(t, `^A:packet:\d+$`, thing)
-	eventually(t, ctx, `/^A: .*GET|request/.test(`+said+`)`)
-	eventually(t, ctx, `/^GET \/4 HTTP\/1.1\nHost: /.test(document.querySelector('#head pre')?.textContent)`)
+	ctx := at(t, "#t=800&view=none", "At 800 ms") // the fourth response of A is halfway
+	require.Regexp(t, `^A:packet:\d+$`, where(t, ctx, 665))
+	eventually(t, ctx, `/^A: data \d of response 4, connection 4, leaves the server at /.test(`+said+`)`)
+	eventually(t, ctx, `/^HTTP\/1.1 200 OK\nContent-Type: /.test(document.querySelector('#head pre')?.textContent)`)
 	require.Equal(t, "polite", value[string](t, ctx, `document.getElementById('chosen-text').getAttribute('aria-live')`))
 	require.True(t, value[bool](t, ctx, `(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.getElementById('chosen').getBoundingClientRect())`), "it is in sight, wherever the page is scrolled to")
 	eventually(t, ctx, `document.querySelector('#waterfall .chosen')?.dataset.request === '4'`)
 	press(t, ctx, kb.Escape)
-	eventually(t, ctx, `document.getElementById('chosen').hidden && location.hash === '#t=730&view=none' && !document.querySelector('#waterfall .chosen')`)
+	eventually(t, ctx, `document.getElementById('chosen').hidden && location.hash === '#t=800&view=none' && !document.querySelector('#waterfall .chosen')`)
 }
 
 func TestAPacketsNeighboursOnItsConnectionAreAButtonAway(t *testing.T) {
@@ -198,7 +197,7 @@ func TestTheEventsAreAListThatTheKeyboardWalksThrough(t *testing.T) {
 	value[any](t, ctx, pick("kind", "handshake"))
 	eventually(t, ctx, `[...`+lines+`].length && [...`+lines+`].every((b) => b.textContent.includes('handshake'))`)
 	value[any](t, ctx, pick("kind", "packet"))
-	eventually(t, ctx, `[...`+lines+`].some((b) => b.textContent.includes('SYN'))`)
+	eventually(t, ctx, `[...`+lines+`].some((b) => b.textContent.includes('data 8 of response 4'))`)
 	value[any](t, ctx, present+`[0].focus()`)
 	press(t, ctx, kb.Tab)
 	text := value[string](t, ctx, `document.activeElement.textContent`)
@@ -226,8 +225,7 @@ func TestAProjectorsThemeAndTheWholeScreen(t *testing.T) {
 	press(t, ctx, "t")
 	eventually(t, ctx, `document.documentElement.dataset.theme === 'light'`)
 	press(t, ctx, "f")
-	eventually(t, ctx, `document.fullscreenElement?.id === 'arena'`)
-	require.Equal(t, "true", value[string](t, ctx, `document.getElementById('full').getAttribute('aria-pressed')`))
+	eventually(t, ctx, `document.fullscreenElement?.id === 'arena' && document.getElementById('full').getAttribute('aria-pressed') === 'true'`)
 	eventually(t, ctx, `(({ bottom }) => bottom <= innerHeight + 1)(document.querySelector('.dock').getBoundingClientRect())`)
 	choose(t, ctx, "A:request:4")
 	require.True(t, value[bool](t, ctx, `document.getElementById('chosen').checkVisibility()`))

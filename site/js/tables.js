@@ -23,11 +23,12 @@ const costs = [
 ];
 
 // reachable lets the keyboard scroll a table that is wider than its card.
-function reachable(table) {
-  const box = table.parentElement;
+function reachable(box) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   else box.removeAttribute('tabindex');
 }
+const sizes = new ResizeObserver((all) => all.forEach(({ target }) => reachable(target)));
+for (const box of document.querySelectorAll('.scroll')) sizes.observe(box);
 
 const title = (name, i) => `${letters[i] ?? i + 1} ${name}`;
 
@@ -39,7 +40,7 @@ export function showResults(table, { variants }) {
     finished.dataset.ms = v.finished_ms;
     if (v.stopped) finished.textContent += ` (stopped: ${v.stopped})`;
   });
-  reachable(table);
+  reachable(table.parentElement);
 }
 
 export function showLedger(table, ledger) {
@@ -56,7 +57,7 @@ export function showLedger(table, ledger) {
     name.title = r.meaning;
   });
   table.tBodies[0].lastElementChild.className = 'total';
-  reachable(table);
+  reachable(table.parentElement);
 }
 
 // cause is what the ledger's column calls a cause, as in the figures.
