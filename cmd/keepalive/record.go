@@ -116,7 +116,7 @@ func (v *viewFlags) checkUse(changed func(string) bool) error {
 // write makes the picture or the recording.
 func (v *viewFlags) write(ctx context.Context, errs io.Writer, race race, width, height int) error {
 	logs := race.logs
-	o := film.Options{W: width, H: height, Scale: v.scale, Theme: v.look(), View: v.kind(), Chosen: v.thing(), Header: race.header, FPS: v.fps, From: virtual(v.from), To: sim.Never}
+	o := film.Options{W: width, H: height, Scale: v.scale, Theme: v.look(), View: v.kind(), Chosen: v.thing(), Header: race.header, Why: race.why, FPS: v.fps, From: virtual(v.from), To: sim.Never}
 	if v.to >= 0 {
 		o.To = virtual(v.to)
 	}

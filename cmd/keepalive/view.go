@@ -85,10 +85,14 @@ frame, of which other programs make films:
 			if v := view.thing(); v.Kind != draw.Nothing && tell.Choose(tell.ReadAll(indexes(logs)), v).Kind == draw.Nothing {
 				return fmt.Errorf("--choose: there is no %s in this race", v)
 			}
-			if view.screenshot != "" || view.record != "" {
-				return view.write(c.Context(), c.ErrOrStderr(), race{configs, logs}, width, height)
+			race, err := explained(configs, logs)
+			if err != nil {
+				return failed{err}
 			}
-			if err := view.open(race{configs, logs}, width, height); err != nil {
+			if view.screenshot != "" || view.record != "" {
+				return view.write(c.Context(), c.ErrOrStderr(), race, width, height)
+			}
+			if err := view.open(race, width, height); err != nil {
 				return failed{fmt.Errorf("view: %w (a window needs a display; --screenshot and --record need none)", err)}
 			}
 			return nil
@@ -120,6 +124,17 @@ func (v *viewFlags) add(f *pflag.FlagSet) {
 type race struct {
 	configs []model.Config
 	logs    []*trace.Log
+	why     []string
+}
+
+// explained is a race with the reasons why each run is ahead of the next.
+func explained(configs []model.Config, logs []*trace.Log) (race, error) {
+	r := race{configs: configs, logs: logs}
+	ledger, err := lab.ExplainAll(logs)
+	for _, w := range ledger.Why {
+		r.why = append(r.why, w.Text)
+	}
+	return r, err
 }
 
 // header is the head of a message.
@@ -147,6 +162,7 @@ func parseSize(s string) (width, height int, err error) {
 func (v *viewFlags) open(race race, width, height int) error {
 	logs := race.logs
 	s := stage.New(indexes(logs), stage.Options{Theme: v.look(), View: v.kind(), Controls: true, Margin: 12, Header: race.header})
+	s.Explain(race.why)
 	s.Choose(v.thing())
 	s.Player().Seek(virtual(v.at))
 	if v.speed > 0 {

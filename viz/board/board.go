@@ -48,6 +48,10 @@ func (b *Board) Runs() []*tell.Run { return b.runs }
 // Scene is what draws the lanes. Its words do not disturb the last picture.
 func (b *Board) Scene() *scene.Scene { return b.scene }
 
+// Explain has the picture say at the finish why each run is ahead of the next, or behind it: a sentence for each pair of
+// neighbours.
+func (b *Board) Explain(why []string) { b.scene.Why = why }
+
 // gap is the room between the lanes and the view.
 const gap = 10
 
@@ -99,7 +103,7 @@ func Fits(s State, n int) bool {
 
 // split shares the surface between n lanes and the view.
 func (s *State) split(n int) (lanes scene.View, frame views.Frame) {
-	lanes = scene.View{W: s.W, H: s.H, Theme: s.Theme, Margin: s.Margin}
+	lanes = scene.View{W: s.W, H: s.H, Theme: s.Theme, Margin: s.Margin, Chosen: s.Chosen}
 	if s.Bar != nil {
 		lanes.Bottom = lanes.TransportHeight()
 	}

@@ -38,6 +38,7 @@ type Options struct {
 	Theme  *draw.Theme               // nil: light
 	View   views.Kind                // beneath the lanes
 	Chosen draw.Ref                  // is marked, and said in words; what is not in the runs is nothing
+	Why    []string                  // why each run is ahead of the next, or behind it: said at the finish
 	Header func(tell.Message) string // the head of a message; may be nil
 	From   sim.Time
 	To     sim.Time // Never: the end of the race; beyond the end: the end
@@ -224,6 +225,7 @@ func (f *Film) camera() *camera {
 	w, h := f.Pixels()
 	bar := scene.Transport{End: f.end, Speed: player.SpeedText(f.o.Speed), Pace: player.PaceText(f.o.Speed), Still: true}
 	c := &camera{film: f, board: board.New(tell.ReadAll(f.runs), f.end), bar: bar, paint: paint.New(), image: image.NewRGBA(image.Rect(0, 0, w, h))}
+	c.board.Explain(f.o.Why)
 	if c.chosen = tell.Choose(c.board.Runs(), f.o.Chosen); c.chosen.Kind != draw.Nothing && f.o.Header != nil {
 		for _, m := range c.chosen.Messages(c.board.Runs(), nil) {
 			c.header += f.o.Header(m)

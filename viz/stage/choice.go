@@ -71,6 +71,12 @@ func (s *Stage) Follow(dir int) {
 // Thing says what has been chosen; "": nothing.
 func (s *Stage) Thing() string { return s.board.Thing(s.choice.Choice) }
 
+// Explain has the picture say at the finish why each run is ahead of the next, or behind it.
+func (s *Stage) Explain(why []string) {
+	s.board.Explain(why)
+	s.dirty = true
+}
+
 // Messages are the messages whose heads belong to what has been chosen.
 func (s *Stage) Messages() []tell.Message { return s.choice.Messages(s.board.Runs(), nil) }
 

@@ -146,8 +146,10 @@ func (p *page) load(m js.Value) {
 	at, playing := nanos(m.Get("ms")), m.Get("playing").Truthy()
 	p.show(text(m, "view"))
 	chosen, _ := draw.ParseRef(text(m, "chosen")) // a link may say anything: what is no thing is nothing
+	why := texts(m.Get("why"))
 	p.stage.Do(func(s *stage.Stage) {
 		s.Load(runs)
+		s.Explain(why)
 		s.Choose(chosen)
 		s.Player().Seek(at)
 		if v := number(m.Get("nsPerSecond"), 0); v > 0 {
@@ -174,6 +176,17 @@ func text(m js.Value, field string) string {
 		return v.String()
 	}
 	return ""
+}
+
+// texts is a list of text.
+func texts(v js.Value) (all []string) {
+	if v.Type() != js.TypeObject {
+		return nil
+	}
+	for i := range v.Length() {
+		all = append(all, v.Index(i).String())
+	}
+	return all
 }
 
 // number is v, or other if v is no number.
