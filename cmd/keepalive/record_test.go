@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -94,4 +95,40 @@ func TestARecordingThatCannotBeWrittenFails(t *testing.T) {
 	status, _, errs := command("view", "gallery", "--record", filepath.Join(t.TempDir(), "none", "race.gif"))
 	require.Equal(t, exitFailed, status)
 	require.Contains(t, errs, "no such file or directory")
+}
+
+func TestAPictureShowsAViewAndWhatIsChosen(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	dir := t.TempDir()
+	shot := func(name string, more ...string) string {
+		file := filepath.Join(dir, name)
+		status, _, errs := command(append([]string{"view", "gallery", "--at", "800", "--screenshot", file}, more...)...)
+		require.Equal(t, exitFine, status, errs)
+		return file
+	}
+	plain, ladder := readPNG(t, shot("plain.png")), readPNG(t, shot("ladder.png", "--view", "ladder"))
+	require.Greater(t, ladder.Bounds().Dy(), plain.Bounds().Dy()+200, "the view has room of its own")
+	require.NotEqual(t, ladder, readPNG(t, shot("requests.png", "--view", "requests", "--size", "1392x"+strconv.Itoa(ladder.Bounds().Dy()))))
+	drawing, err := os.ReadFile(shot("chosen.svg", "--choose", "A:request:4", "--theme", "projector"))
+	require.NoError(t, err)
+	require.Contains(t, string(drawing), ">GET /4 HTTP/1.1</text>")
+	require.Contains(t, string(drawing), ">A: request 4, GET /4")
+	require.Contains(t, string(drawing), `fill="#FFFFFF"`)
+}
+
+func TestWhatViewCannotShowIsToldWithWhatItCan(t *testing.T) {
+	for _, c := range []struct{ flag, value, want string }{
+		{"view", "tree", `--view: want none, ladder, requests, connections, window, sequence, server, got "tree"`},
+		{"theme", "sepia", `--theme: want light, dark, projector, got "sepia"`},
+		{"choose", "A:parcel:1", `--choose: want a lane, a packet, request or connection, and its number, such as A:packet:12, got "A:parcel:1"`},
+		{"choose", "A:packet:99999", "--choose: there is no A:packet:99999 in this race"},
+		{"choose", "C:packet:1", "--choose: there is no C:packet:1 in this race"},
+	} {
+		status, _, errs := command("view", "gallery", "--screenshot", filepath.Join(t.TempDir(), "x.png"), "--"+c.flag, c.value)
+		require.Equal(t, exitBadInput, status)
+		require.Contains(t, errs, c.want)
+	}
+	status, _, errs := command("view", "gallery", "--screenshot", filepath.Join(t.TempDir(), "x.png"), "--view", "ladder", "--size", "900x420")
+	require.Equal(t, exitBadInput, status)
+	require.Contains(t, errs, "no room for a view beneath the lanes (2)")
 }

@@ -17,6 +17,9 @@ import (
 // said is what the card says about what is chosen.
 const said = `document.getElementById('chosen-text').textContent`
 
+// inSight tells whether the card is, wherever the page is scrolled to.
+const inSight = `(({ top, bottom }) => top >= 0 && top < bottom && bottom <= innerHeight)(document.getElementById('chosen').getBoundingClientRect())`
+
 // choose chooses a thing, and waits until the page says what it is.
 func choose(t *testing.T, ctx context.Context, thing string) {
 	t.Helper()
@@ -70,7 +73,7 @@ func TestAClickOnAPacketSaysWhatItIsWithTheHeadOfItsMessage(t *testing.T) {
 	eventually(t, ctx, `/^A: data \d of response 4, connection 4, leaves the server at /.test(`+said+`)`)
 	eventually(t, ctx, `/^HTTP\/1.1 200 OK\nContent-Type: /.test(document.querySelector('#head pre')?.textContent)`)
 	require.Equal(t, "polite", value[string](t, ctx, `document.getElementById('chosen-text').getAttribute('aria-live')`))
-	require.True(t, value[bool](t, ctx, `(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(document.getElementById('chosen').getBoundingClientRect())`), "it is in sight, wherever the page is scrolled to")
+	eventually(t, ctx, inSight)
 	eventually(t, ctx, `document.querySelector('#waterfall .chosen')?.dataset.request === '4'`)
 	press(t, ctx, kb.Escape)
 	eventually(t, ctx, `document.getElementById('chosen').hidden && location.hash === '#t=800&view=none' && !document.querySelector('#waterfall .chosen')`)
@@ -93,9 +96,11 @@ func TestAPacketsNeighboursOnItsConnectionAreAButtonAway(t *testing.T) {
 func TestARowOfTheWaterfallChoosesItsRequest(t *testing.T) {
 	t.Parallel()
 	ctx := at(t, "", "At 0")
+	value[any](t, ctx, `document.getElementById('waterfall').scrollIntoView()`)
 	value[any](t, ctx, `document.querySelector('#waterfall [data-lane="1"][data-request="7"] .hit').dispatchEvent(new MouseEvent('click', { bubbles: true }))`)
 	eventually(t, ctx, said+`.startsWith('B: request 7, GET /7')`)
 	eventually(t, ctx, `[...document.querySelectorAll('#waterfall .chosen')].map((r) => r.dataset.lane + r.dataset.request).join() === '17'`)
+	eventually(t, ctx, inSight)
 	value[any](t, ctx, `document.getElementById('unchoose').click()`)
 	eventually(t, ctx, `document.getElementById('chosen').hidden`)
 }

@@ -19,7 +19,7 @@ func TestAPictureOfTheRaceShowsTheStageAndItsFinding(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
 	prefer(t, ctx, "prefers-color-scheme", "light")
-	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1440, 1180), chromedp.Navigate(shared.url+"#t=800")))
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1440, 1500), chromedp.Navigate(shared.url+"#t=800")))
 	eventually(t, ctx, `document.getElementById('finished-B') && document.getElementById('live').textContent.startsWith('At 800 ms')`)
 	data, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	require.NoError(t, err)

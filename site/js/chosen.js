@@ -23,6 +23,8 @@ export class Chosen {
       const row = target.closest('[data-request]');
       if (row) playback.choose(`${'ABCD'[row.dataset.lane]}:request:${row.dataset.request}`);
     });
+    // Where the race itself is out of sight, as when a row of the waterfall is chosen, the words follow the reader.
+    new IntersectionObserver((all) => $('chosen').classList.toggle('away', !all[all.length - 1].isIntersecting)).observe($('arena'));
     addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !event.defaultPrevented && this.clear()) event.preventDefault();
     });

@@ -34,6 +34,14 @@ func (s *Stage) Choose(ref draw.Ref) {
 	}
 }
 
+// chose tells of a new choice.
+func (s *Stage) chose() {
+	if s.new && s.opt.Chose != nil {
+		s.opt.Chose(s)
+	}
+	s.new = false
+}
+
 // How far from a thing one may point, in logical pixels: a packet is thinner than a mouse, and than a finger.
 const (
 	MouseReach  = 6

@@ -156,10 +156,7 @@ func (s *Stage) Update() error {
 		s.dirty = true
 	}
 	s.report(now)
-	if s.new && s.opt.Chose != nil {
-		s.opt.Chose(s)
-	}
-	s.new = false
+	s.chose()
 	s.rest()
 	return nil
 }
