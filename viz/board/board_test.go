@@ -170,3 +170,13 @@ func TestDrawingABoardAgainAllocatesNothing(t *testing.T) {
 	}
 	require.Zero(t, testing.AllocsPerRun(200, frame))
 }
+
+func BenchmarkDrawingABoard(b *testing.B) {
+	board := newBoard(b, "page")
+	s := at(1392, 940)
+	s.Chosen = tell.Choose(board.Runs(), draw.Ref{Kind: draw.Request, ID: 4})
+	for b.Loop() {
+		s.At = (s.At + 7*sim.Millisecond) % (2 * sim.Second)
+		board.Draw(s)
+	}
+}
