@@ -32,7 +32,7 @@ var (
 	Projector = Theme{
 		Background: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x8A8F96),
 		Text: rgb(0x000000), Secondary: rgb(0x333B45),
-		SetUp: rgb(0xB06A00), TLS: rgb(0xA13F78), Request: rgb(0x004E8A), Wait: rgb(0x00704F), Data: rgb(0x1F7FC4), Ack: rgb(0x5B6874),
+		SetUp: rgb(0x9E5E00), TLS: rgb(0xA13F78), Request: rgb(0x004E8A), Wait: rgb(0x00704F), Data: rgb(0x1B72B2), Ack: rgb(0x5B6874),
 		Idle: rgb(0x857000), Error: rgb(0xC24A00), Accent: rgb(0x004E8A),
 		Pipe: rgb(0xEDF1F5), PipeLine: rgb(0x8A97A4), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x000000),
 	}

@@ -17,7 +17,7 @@ func ramps(t *draw.Theme) []ramp {
 		{t.Card, t.Text, 9}, {t.Card, t.Secondary, 8}, {t.Card, t.Accent, 7}, {t.Card, t.Error, 6}, {t.Card, t.Line, 3}, {t.Card, t.PipeLine, 3}, {t.Card, t.Pipe, 2},
 		{t.Background, t.Secondary, 8}, {t.Background, t.Accent, 8}, {t.Background, t.Line, 3},
 		{t.Pipe, t.Text, 9}, {t.Pipe, t.Secondary, 6}, {t.Pipe, t.Error, 7}, {t.Pipe, t.PipeLine, 3}, {t.Line, t.Accent, 3},
-		{t.SetUp, t.OnBright, 7}, {t.Data, t.OnBright, 7},
+		{t.SetUp, t.On(t.SetUp), 7}, {t.Data, t.On(t.Data), 7},
 	}
 	for _, ink := range []color.NRGBA{t.Request, t.TLS} {
 		all = append(all, ramp{ink, t.OnBright, 6}, ramp{ink, t.OnDark, 6})
