@@ -32,7 +32,7 @@ var (
 	Projector = Theme{
 		Background: rgb(0xFFFFFF), Card: rgb(0xFFFFFF), Line: rgb(0x8A8F96),
 		Text: rgb(0x000000), Secondary: rgb(0x333B45),
-		SetUp: rgb(0x9E5E00), TLS: rgb(0xA13F78), Request: rgb(0x004E8A), Wait: rgb(0x00704F), Data: rgb(0x1B72B2), Ack: rgb(0x5B6874),
+		SetUp: rgb(0xB06A00), TLS: rgb(0xA13F78), Request: rgb(0x004E8A), Wait: rgb(0x00704F), Data: rgb(0x1F7FC4), Ack: rgb(0x5B6874),
 		Idle: rgb(0x857000), Error: rgb(0xC24A00), Accent: rgb(0x004E8A),
 		Pipe: rgb(0xEDF1F5), PipeLine: rgb(0x8A97A4), OnDark: rgb(0xFFFFFF), OnBright: rgb(0x000000),
 	}
@@ -95,8 +95,13 @@ func Faded(c color.NRGBA, a float32) color.NRGBA {
 
 // On is the colour of letters on c: the one of the two that stands out more.
 func (t *Theme) On(c color.NRGBA) color.NRGBA {
-	if 299*int(c.R)+587*int(c.G)+114*int(c.B) > 120_000 {
+	r, g, b := int(c.R), int(c.G), int(c.B)
+	if 2126*r*r+7152*g*g+722*b*b > bright {
 		return t.OnBright
 	}
 	return t.OnDark
 }
+
+// bright is the luminance from which on OnBright stands out more than OnDark (0.19 of WCAG's, whose exponent of 2.4 is a
+// square here), in ten-thousandths of a colour's square.
+const bright = 144_500_000

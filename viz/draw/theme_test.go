@@ -36,8 +36,14 @@ func TestEveryColourStandsOutFromItsGroundInEveryTheme(t *testing.T) {
 				require.GreaterOrEqual(t, contrast(ink, ground), 3.0, "%s: %v on %v", name, ink, ground)
 			}
 		}
-		for _, ink := range []color.NRGBA{theme.SetUp, theme.TLS, theme.Request, theme.Data, theme.Accent} {
+		for _, ink := range []color.NRGBA{theme.SetUp, theme.TLS, theme.Request, theme.Data, theme.Accent, theme.Error} {
 			require.GreaterOrEqual(t, contrast(theme.On(ink), ink), 4.5, "%s: letters on %v", name, ink)
+		}
+		for _, ink := range []color.NRGBA{theme.SetUp, theme.TLS, theme.Request, theme.Wait, theme.Data, theme.Ack, theme.Idle, theme.Error, theme.Card, theme.Text} {
+			require.GreaterOrEqual(t, contrast(theme.On(ink), ink)*1.1, max(contrast(theme.OnBright, ink), contrast(theme.OnDark, ink)), "%s: letters on %v", name, ink)
+		}
+		for _, ink := range []color.NRGBA{theme.SetUp, theme.Data} {
+			require.Equal(t, theme.OnBright, theme.On(ink), "%s: packets of %v carry dark letters", name, ink)
 		}
 	}
 }
