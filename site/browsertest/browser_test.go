@@ -79,14 +79,14 @@ func options(dir, js string) []chromedp.ExecAllocatorOption {
 }
 
 // browser opens an empty tab in a window of its own, which it believes to have the focus. No two tests share one.
-func browser(t *testing.T) context.Context {
+func browser(t testing.TB) context.Context {
 	t.Helper()
 	return tab(t, shared.browser)
 }
 
 // tireless is a tab of a Chromium of its own that compiles what runs often again and better, as everybody's does: for a
 // test that runs so much that it pays.
-func tireless(t *testing.T) context.Context {
+func tireless(t testing.TB) context.Context {
 	t.Helper()
 	dir, err := os.MkdirTemp(shared.dir, "") // it goes with the others: no test fails for what a dying Chromium still writes
 	require.NoError(t, err)
@@ -96,7 +96,7 @@ func tireless(t *testing.T) context.Context {
 	return tab(t, browser)
 }
 
-func tab(t *testing.T, browser context.Context) context.Context {
+func tab(t testing.TB, browser context.Context) context.Context {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
@@ -135,14 +135,14 @@ func prefer(t *testing.T, ctx context.Context, feature, wish string) {
 }
 
 // before runs a script in every document before its own.
-func before(t *testing.T, ctx context.Context, script string) {
+func before(t testing.TB, ctx context.Context, script string) {
 	t.Helper()
 	_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 	require.NoError(t, err)
 }
 
 // value evaluates an expression in the page.
-func value[T any](t *testing.T, ctx context.Context, expression string) T {
+func value[T any](t testing.TB, ctx context.Context, expression string) T {
 	t.Helper()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	require.NoError(t, err, expression)
@@ -150,7 +150,7 @@ func value[T any](t *testing.T, ctx context.Context, expression string) T {
 }
 
 // eventually waits until an expression is true in the page. How long that takes is no matter of a test: computers are busy.
-func eventually(t *testing.T, ctx context.Context, expression string) {
+func eventually(t testing.TB, ctx context.Context, expression string) {
 	t.Helper()
 	require.Eventually(t, func() bool { return value[bool](t, ctx, "!!("+expression+")") }, 2*time.Minute, 50*time.Millisecond, expression)
 }

@@ -126,11 +126,14 @@ func (v *Views) layer(layer uint8, flights []trace.Flight) {
 		case at != layer:
 			continue
 		}
-		v.measure(&next, f, kind)
 		b := &rest
 		if kind == tell.Ack {
 			b = &acks
 		}
+		if b.n > 0 && v.follows(b, f, kind) {
+			continue
+		}
+		v.measure(&next, f, kind)
 		if b.n > 0 && v.joins(b, &next) {
 			b.join(&next)
 			continue
@@ -176,6 +179,30 @@ func (v *Views) measure(b *bundle, f *trace.Flight, kind tell.Carried) {
 	if kind == tell.Data && down {
 		b.of = r.Responses(f)
 	}
+}
+
+// follows adds a packet of which nothing is seen, as it lies on the last one of the bundle, and tells whether that is so: of
+// tens of thousands most are such, and need not be measured.
+func (v *Views) follows(b *bundle, f *trace.Flight, kind tell.Carried) bool {
+	g := &v.down.g
+	if kind != b.kind || kind != tell.Ack && kind != tell.Data || b.again || b.Flags != f.Flags || b.as != plain || g.f.Chosen.Kind != draw.Nothing {
+		return false
+	}
+	if f.Segment == nil || f.Segment.Flags&(trace.Retransmitted|trace.FIN) != 0 || f.Req != b.end.Req || f.Len != b.end.Len {
+		return false
+	}
+	y0 := g.y(f.Start())
+	if y0 < b.last || y0-b.last > 0.3*g.u || kind == tell.Ack && y0-b.y0 >= 3*g.u {
+		return false
+	}
+	if later := float64(f.End()-f.Start()-b.End()+b.Start()) * g.scale; later > 1 || later < -1 {
+		return false
+	}
+	if kind == tell.Data {
+		b.thick += y0 - b.last
+	}
+	b.n, b.last, b.end = b.n+1, y0, *f
+	return true
 }
 
 // weigh compares a packet with what is chosen.
