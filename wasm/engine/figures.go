@@ -33,16 +33,24 @@ func draw(res lab.Result, ledger lab.Explanation, logs []*trace.Log, w widths) d
 		w.TotalsWidth = min(w.Width, sideColumn)
 	}
 	return drawings{
-		Totals:    svg.Render(figure.Totals(ledger), svg.Options{ID: "totals-figure", Width: w.TotalsWidth, Legend: true}),
+		Totals:    drawTotals(ledger, w.TotalsWidth),
 		Waterfall: svg.Render(figure.Waterfall(res), svg.Options{ID: "waterfall-figure", Width: w.Width, Cursor: true, Legend: true}),
 		Window:    svg.Render(figure.Window(logs), svg.Options{ID: "window-figure", Width: w.Width, Cursor: true, Legend: true}),
 	}
+}
+
+func drawTotals(ledger lab.Explanation, width int) string {
+	return svg.Render(figure.Totals(ledger), svg.Options{ID: "totals-figure", Width: width, Legend: true})
 }
 
 // addFigures puts the figures into out, if they are wanted.
 func addFigures(q request, res lab.Result, ledger lab.Explanation, logs []*trace.Log, out js.Value) error {
 	if !q.Figures {
 		return nil
+	}
+	if q.Only == "totals" { // of the runs: while a slider is dragged a waterfall of hundreds of rows would be drawn for nothing
+		ledger.Mean = nil
+		return set(out, "figures", drawings{Totals: drawTotals(ledger, q.TotalsWidth)})
 	}
 	return set(out, "figures", draw(res, ledger, logs, q.widths))
 }

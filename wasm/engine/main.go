@@ -43,6 +43,7 @@ type request struct {
 	Lanes    []int    `json:"lanes"`   // run, message: numbers of the variants that race, from 1; none: the first ones
 	Log      bool     `json:"log"`     // run: hand the traces over
 	Figures  bool     `json:"figures"` // run: draw the figures
+	Only     string   `json:"only"`    // run: the one figure that is wanted; none: all
 	Lane     int      `json:"lane"`    // message: the run that it is of, from 0
 	trace.Message
 	widths
@@ -101,7 +102,7 @@ func load(q request) (*scenarios.File, error) {
 
 // race runs the variants and explains them.
 func race(q request, configs []model.Config, f *scenarios.File, out js.Value) ([]any, error) {
-	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: q.Figures, Log: true})
+	res, logs, err := lab.RunConfigs(context.Background(), configs, lab.Options{Requests: q.Figures && q.Only != "totals", Log: true})
 	if err != nil {
 		return nil, err
 	}

@@ -238,7 +238,11 @@ func same(a, b model.Item) bool {
 
 // pageAgain writes a page of a document and parts that are all alike, such as its images, with count and size left open.
 // first is how many entries are not counted: the document. Any other page cannot be written so, and set is "".
+// A page may also be such parts alone.
 func pageAgain(items []model.Item) (set string, first int) {
+	if stem, ok := partsAlone(items); ok {
+		return fmt.Sprintf("workload.page=[{path: %q, size: {size}B, count: {count}}]", stem), 0
+	}
 	if len(items) < 2 || !plain(items[0]) || len(items[0].After) > 0 {
 		return "", 0
 	}
@@ -251,6 +255,18 @@ func pageAgain(items []model.Item) (set string, first int) {
 	}
 	return fmt.Sprintf("workload.page=[{path: %q, size: %dB}, {path: %q, size: {size}B, count: {count}, after: %q}]",
 		items[0].Path, items[0].Size, stem, items[0].Path), 1
+}
+
+// partsAlone tells whether a page is one entry, several times, that waits for nothing; stem is the entry's path.
+func partsAlone(items []model.Item) (stem string, ok bool) {
+	stem = strings.TrimSuffix(items[0].Path, "/1")
+	for i, it := range items {
+		numbered := it.Path == fmt.Sprintf("%s/%d", stem, i+1)
+		if !plain(it) || it.Size != items[0].Size || len(it.After) > 0 || !numbered && len(items) > 1 {
+			return "", false
+		}
+	}
+	return stem, true
 }
 
 // plain tells whether an item has nothing that a path and a size do not say.

@@ -42,6 +42,14 @@ func TestAPageOfLikeImagesIsWrittenAgainWithAnotherCountAndSize(t *testing.T) {
 	require.Contains(t, sets(s), "client.connections_per_host={connections_per_host}")
 }
 
+func TestAPageOfLikePartsAloneIsWrittenAgainToo(t *testing.T) {
+	s := offered(t, "name: a\nworkload: {page: [{path: /file, size: 10kB, count: 20}]}\n")
+	require.Equal(t, 20, s.Count)
+	require.Contains(t, sets(s), `workload.page=[{path: "/file", size: {size}B, count: {count}}]`)
+	s = offered(t, "name: a\nworkload: {page: [{path: /a, size: 10kB}, {path: /b, size: 10kB}]}\n")
+	require.Equal(t, "the page is made of different parts", s.Fixed["count"])
+}
+
 func TestWhatVariantsDifferInCannotBeChanged(t *testing.T) {
 	s := offered(t, `name: a
 workload: {page: [{path: /, size: 20kB}, {path: /a, size: 10kB}, {path: /b, size: 1kB}]}
