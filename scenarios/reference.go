@@ -16,6 +16,11 @@ type Field struct {
 	Source  string // where the default comes from
 	Words   []string
 	Example string
+	Units   []string // that may stand behind the number
+	Min     string   // the least that may stand there; "" if that is 0, or no number is wanted
+	Max     string   // the most; "" if there is no bound of its own
+
+	sample string // for Line
 }
 
 // Fields lists the whole vocabulary in the order of the document.
@@ -28,13 +33,19 @@ func fieldsUnder(path string, t reflect.Type) []Field {
 	for _, f := range fieldsOf(t) {
 		at := join(path, f.key)
 		entry := Field{Path: at, Default: f.tag.Get("default"), Doc: f.tag.Get("doc"), Zero: f.tag.Get("zero"),
-			Source: f.tag.Get("source"), Words: wordsOf(f.tag)}
+			Source: f.tag.Get("source"), Words: wordsOf(f.tag), Min: f.tag.Get("min"), Max: f.tag.Get("max")}
 		entry.Type, entry.Example = typeName(f)
+		if q := quantities[pointed(f.typ)]; q != nil {
+			for _, u := range q.Units {
+				entry.Units = append(entry.Units, u.Name)
+			}
+		}
 		if rest, is := strings.CutPrefix(at, "proxy."); is {
 			if own := proxyDefaults().lookup(strings.Split(rest, ".")...); own != nil && own.kind == scalar {
 				entry.Default = own.text
 			}
 		}
+		entry.sample = sample(f, entry)
 		out = append(out, entry)
 		switch inner := pointed(f.typ); {
 		case composite[inner] != "", inner.Name() == "Span", inner.Name() == "Queue":

@@ -17,6 +17,7 @@ type page struct {
 	Title       string
 	Description string
 	Script      string // module in site/js
+	Style       string // style sheet in site/css of its own
 	Class       string
 	Body        template.HTML
 	Pages       []*page
@@ -35,6 +36,13 @@ func pages(dist string) error {
 		return err
 	}
 	all = append(all, lessons...)
+	for _, more := range []func() (*page, error){answerPage, referencePage, glossaryPage} {
+		p, err := more()
+		if err != nil {
+			return err
+		}
+		all = append(all, p)
+	}
 	for _, name := range lab.ExerciseNames() {
 		p, err := exercisePage(name)
 		if err != nil {
@@ -65,7 +73,11 @@ func exercisePage(name string) (*page, error) {
 		return nil, err
 	}
 	b, err := body("exercise.html", ex)
-	return &page{File: "exercise-" + ex.ID + ".html", Name: "Exercise: " + ex.Title, Title: ex.Title, Script: "exercise.js", Class: "prose",
+	label := "Exercise"
+	if len(lab.ExerciseNames()) > 1 {
+		label += ": " + ex.Title
+	}
+	return &page{File: "exercise-" + ex.ID + ".html", Name: label, Title: ex.Title, Script: "exercise.js", Class: "prose",
 		Description: "An exercise with numbers of your own, marked by running it again.", Body: b}, err
 }
 
