@@ -13,12 +13,12 @@ import (
 // answerBody renders the page. site/js/answer.js says the same in the same words when a slider moves; a browser test holds
 // the two together.
 func answerBody(a *answer) (template.HTML, error) {
-	t, err := template.New("answer.html").Funcs(template.FuncMap{"micros": micros, "ms": inMillis,  "rows": answerRows,
+	t, err := template.New("answer.html").Funcs(template.FuncMap{"micros": micros, "ms": inMillis, "rows": answerRows,
 		"memory": memory, "verdict": verdict, "timeout": timeout, "reason": reason,
 		"connections": func(n int) string { return idleConnections(int64(n)) },
 		// With so many visitors a second and so long a wait, the product of both are waiting (Little's law).
-		"idle": func(a *answer) string { return idleConnections(waiting(a)) },
-		"full": func(a *answer) bool { return waiting(a) > int64(a.Costs.MaxConnections) },
+		"idle":          func(a *answer) string { return idleConnections(waiting(a)) },
+		"full":          func(a *answer) bool { return waiting(a) > int64(a.Costs.MaxConnections) },
 		"idleMemory":    func(a *answer) int64 { return visitors * timeout(a) * a.Own.Kept.Server.PeakMemory },
 		"perConnection": func(a *answer) string { return memory(int64(a.Costs.MemoryPerConnection)) }}).ParseFiles(filepath.Join("site/templates", "answer.html"))
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 
 	"keepalive/scenarios"
@@ -36,13 +37,23 @@ type presetUse struct{ ID, Name, Value string }
 func (f referenceField) Range() string {
 	switch {
 	case f.Min != "" && f.Max != "":
-		return f.Min + " to " + f.Max
+		return f.Min + " to " + thousands(f.Max)
 	case f.Max != "":
-		return "at most " + f.Max
+		return "at most " + thousands(f.Max)
 	case f.Min != "":
 		return "at least " + f.Min
 	}
 	return ""
+}
+
+// thousands sets those of a number apart, whatever its unit.
+func thousands(quantity string) string {
+	digits := strings.TrimRight(quantity, "abcdefghijklmnopqrstuvwxyzBKMGi/%")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return quantity
+	}
+	return grouped(n) + strings.TrimPrefix(quantity, digits)
 }
 
 // unitRow is one kind of number: what it is called, its units, an example.

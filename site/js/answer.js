@@ -18,7 +18,7 @@ const visitors = 10; // a second, in the example of what idle connections cost
 const timeout = Number($('price').dataset.seconds);
 const room = Number($('price').dataset.room);
 
-const engine = new Engine();
+let engine = null;
 let state = null;
 let own = null;
 let changed = ''; // the knob that was moved last, for the screen reader
@@ -67,6 +67,7 @@ const rows = {
 function show(answer) {
   const { variants: [a, b] } = JSON.parse(answer.result);
   $('verdict').textContent = nbsp(verdict(a, b));
+  $('brief').textContent = $('verdict').textContent;
   $('why').textContent = unbroken(JSON.parse(answer.ledger).finding.split(' It finishes in ')[0]); // which the verdict says
   for (const row of $('costs').tBodies[0].rows) {
     const [of, text] = rows[row.dataset.row];
@@ -214,6 +215,7 @@ for (const id of Object.keys(knobs)) {
 }
 $('knobs').inert = true; // until the simulator can answer
 try {
+  engine = new Engine();
   own = JSON.parse((await engine.ask('settings', { scenario })).settings);
   listen();
   $('knobs').inert = false;

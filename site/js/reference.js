@@ -25,7 +25,7 @@ function filter() {
     while (next?.matches('.field[hidden]')) next = next.nextElementSibling;
     head.hidden = !next?.matches('.field');
   }
-  for (const link of document.querySelectorAll('.contents a')) link.classList.toggle('empty', $(link.hash.slice(1)).hidden);
+  for (const link of document.querySelectorAll('.contents a')) link.hidden = $(link.hash.slice(1)).hidden;
   tell(words.length ? `${n} of ${entries.length} entries` : `${entries.length} entries`);
 }
 
