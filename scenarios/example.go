@@ -6,6 +6,31 @@ import (
 	"strings"
 )
 
+// Range says in words which numbers may stand in the field; "" if there is no bound but 0 and what a run can compute with.
+func (f Field) Range() string {
+	switch least, most := apart(f.Min), apart(f.Max); {
+	case least != "" && most != "":
+		return least + " to " + most
+	case most != "":
+		return "at most " + most
+	case least != "":
+		return "at least " + least
+	}
+	return ""
+}
+
+// apart is a quantity with its thousands set apart: 10 000 000.
+func apart(quantity string) string {
+	digits, unit := split(quantity)
+	if len(digits) < 5 {
+		return quantity
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "\u202F" + digits[i:]
+	}
+	return digits + unit
+}
+
 // Line is a document with this field alone, such as link: {rtt: 100ms}; "" for a part that only holds others.
 func (f Field) Line() string {
 	if f.sample == "" {

@@ -88,6 +88,9 @@ func printFields(w io.Writer, fields []scenarios.Field) {
 // notes are what else there is to say of a field.
 func notes(f scenarios.Field) []string {
 	var out []string
+	if r := f.Range(); r != "" {
+		out = append(out, r)
+	}
 	if f.Default != "" {
 		out = append(out, "default: "+f.Default)
 	}

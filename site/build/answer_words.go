@@ -13,7 +13,7 @@ import (
 // answerBody renders the page. site/js/answer.js says the same in the same words when a slider moves; a browser test holds
 // the two together.
 func answerBody(a *answer) (template.HTML, error) {
-	t, err := template.New("answer.html").Funcs(template.FuncMap{"micros": micros, "ms": inMillis, "rows": answerRows,
+	t, err := template.New("answer.html").Funcs(template.FuncMap{"micros": micros, "rows": answerRows,
 		"memory": memory, "verdict": verdict, "timeout": timeout, "reason": reason,
 		"connections": func(n int) string { return idleConnections(int64(n)) },
 		// With so many visitors a second and so long a wait, the product of both are waiting (Little's law).
@@ -42,7 +42,7 @@ func idleConnections(n int64) string {
 	if n == 1 {
 		return "1\u00A0idle connection"
 	}
-	return grouped(n) + "\u00A0idle connections"
+	return inThousands(n) + "\u00A0idle connections"
 }
 
 // reason is a finding without its last sentence, which the verdict says already.
@@ -57,17 +57,16 @@ type answerRow struct{ ID, Label, Fresh, Kept, Saved string }
 // answerRows are what a run cost, with a connection for each request and with kept ones.
 func answerRows(o Outcome) []answerRow {
 	a, b := o.Fresh, o.Kept
-	in := func(m lab.Millis) string { return inMillis(m) }
 	rows := []answerRow{
-		{"time", "until the last byte", in(a.Finished), in(b.Finished), less(int64(a.Finished), int64(b.Finished))},
-		{"mean", "mean of a request", in(a.Latency.Mean), in(b.Latency.Mean), less(int64(a.Latency.Mean), int64(b.Latency.Mean))},
+		{"time", "until the last byte", millis(a.Finished), millis(b.Finished), less(int64(a.Finished), int64(b.Finished))},
+		{"mean", "mean of a request", millis(a.Latency.Mean), millis(b.Latency.Mean), less(int64(a.Latency.Mean), int64(b.Latency.Mean))},
 	}
 	count := func(id, label string, fresh, kept int64) {
-		rows = append(rows, answerRow{id, label, grouped(fresh), grouped(kept), less(fresh, kept)})
+		rows = append(rows, answerRow{id, label, inThousands(fresh), inThousands(kept), less(fresh, kept)})
 	}
 	count("packets", "packets", int64(a.Packets.Up+a.Packets.Down), int64(b.Packets.Up+b.Packets.Down))
 	count("bytes", "bytes on the wire", a.Bytes.Up+a.Bytes.Down, b.Bytes.Up+b.Bytes.Down)
-	rows = append(rows, answerRow{"cpu", "server CPU", in(a.Server.CPU), in(b.Server.CPU), less(int64(a.Server.CPU), int64(b.Server.CPU))})
+	rows = append(rows, answerRow{"cpu", "server CPU", millis(a.Server.CPU), millis(b.Server.CPU), less(int64(a.Server.CPU), int64(b.Server.CPU))})
 	count("opened", "connections opened", int64(a.Connections.Opened), int64(b.Connections.Opened))
 	return rows
 }
@@ -93,14 +92,24 @@ func verdict(o Outcome) string {
 	case share == "0\u00A0%":
 		return "It saves no time here that anybody could notice."
 	case b > a:
-		return fmt.Sprintf("It costs time here: %s more.", inMillis(b-a))
+		return fmt.Sprintf("It costs time here: %s more.", millis(b-a))
 	default:
-		return fmt.Sprintf("It saves %s of the time: %s instead of %s.", share, inMillis(b), inMillis(a))
+		return fmt.Sprintf("It saves %s of the time: %s instead of %s.", share, millis(b), millis(a))
 	}
 }
 
-// grouped is a whole number with its thousands set apart.
-func grouped(n int64) string {
+// millis is a time as the page writes it: in ms until 10 s.
+func millis(m lab.Millis) string {
+	if m >= lab.Millis(10*sim.Second) {
+		hundredths := int64(m) / 10_000_000
+		return fmt.Sprintf("%s.%02d\u00A0s", inThousands(hundredths/100), hundredths%100)
+	}
+	tenths := (int64(m) + 50_000) / 100_000
+	return fmt.Sprintf("%s.%d\u00A0ms", inThousands(tenths/10), tenths%10)
+}
+
+// inThousands is a whole number with its thousands set apart.
+func inThousands(n int64) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "\u202F" + s[i:]
@@ -111,7 +120,7 @@ func grouped(n int64) string {
 // memory is a size as programs count it.
 func memory(n int64) string {
 	if n < 10<<20 {
-		return grouped((n+512)>>10) + "\u00A0KiB"
+		return inThousands((n+512)>>10) + "\u00A0KiB"
 	}
-	return grouped((n+1<<19)>>20) + "\u00A0MiB"
+	return inThousands((n+1<<19)>>20) + "\u00A0MiB"
 }

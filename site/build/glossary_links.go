@@ -68,7 +68,7 @@ func (l *termLinks) resolve(target string) (to, class, tip string, err error) {
 			for id := range l.terms {
 				ids = append(ids, id)
 			}
-			return "", "", "", fmt.Errorf("glossary: there is no term %q%s", id, nearest(id, ids))
+			return "", "", "", fmt.Errorf("glossary: there is no term %q%s", id, didYouMean(id, ids))
 		}
 		return "glossary.html#" + id, "term", t.Gist(), nil
 	}
@@ -90,10 +90,10 @@ func fieldExists(path string) error {
 	for _, f := range scenarios.Fields() {
 		all = append(all, f.Path)
 	}
-	return fmt.Errorf("there is no field %q%s", path, nearest(path, all))
+	return fmt.Errorf("there is no field %q%s", path, didYouMean(path, all))
 }
 
-func nearest(word string, known []string) string {
+func didYouMean(word string, known []string) string {
 	if near := scenarios.Nearest(word, known); near != "" {
 		return ": did you mean " + near + "?"
 	}

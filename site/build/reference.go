@@ -1,14 +1,13 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 
 	"keepalive/scenarios"
 )
 
-// reference is every field of a scenario and every preset, as the tagged types tell them.
-type reference struct {
+// fieldReference is every field of a scenario and every preset, as the tagged types tell them.
+type fieldReference struct {
 	Groups  []fieldGroup
 	Units   []unitRow
 	Presets []presetGroup
@@ -33,29 +32,6 @@ type referenceField struct {
 // presetUse is a preset's value for a field.
 type presetUse struct{ ID, Name, Value string }
 
-// Range says in words what numbers may stand there; "" if 0 and more.
-func (f referenceField) Range() string {
-	switch {
-	case f.Min != "" && f.Max != "":
-		return f.Min + " to " + thousands(f.Max)
-	case f.Max != "":
-		return "at most " + thousands(f.Max)
-	case f.Min != "":
-		return "at least " + f.Min
-	}
-	return ""
-}
-
-// thousands sets those of a number apart, whatever its unit.
-func thousands(quantity string) string {
-	digits := strings.TrimRight(quantity, "abcdefghijklmnopqrstuvwxyzBKMGi/%")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return quantity
-	}
-	return grouped(n) + strings.TrimPrefix(quantity, digits)
-}
-
 // unitRow is one kind of number: what it is called, its units, an example.
 type unitRow struct{ Name, Units, Example string }
 
@@ -76,8 +52,8 @@ func referencePage() (*page, error) {
 		Description: "Every field of a scenario: unit, default, what zero means, where the default comes from. And every preset."}, err
 }
 
-func newReference() *reference {
-	r := &reference{Units: unitRows()}
+func newReference() *fieldReference {
+	r := &fieldReference{Units: unitRows()}
 	uses := r.presets()
 	told := map[string]string{} // what was said of a field already, and where
 	for _, f := range scenarios.Fields() {
@@ -85,7 +61,6 @@ func newReference() *reference {
 		first = strings.TrimSuffix(first, "[]")
 		if f.Line() == "" && f.Path == first {
 			r.Groups = append(r.Groups, fieldGroup{ID: f.Path, Name: f.Path, Doc: f.Doc})
-			r.Count++
 			continue
 		}
 		g := r.group(first)
@@ -105,7 +80,7 @@ func newReference() *reference {
 }
 
 // group is the part that a field belongs to; the file's own for what lies in none.
-func (r *reference) group(name string) *fieldGroup {
+func (r *fieldReference) group(name string) *fieldGroup {
 	for i := range r.Groups {
 		if r.Groups[i].ID == name {
 			return &r.Groups[i]
@@ -118,7 +93,7 @@ func (r *reference) group(name string) *fieldGroup {
 }
 
 // defaultsOfSame leaves a like field's default only where it is another than that of the field it is like.
-func (r *reference) defaultsOfSame() {
+func (r *fieldReference) defaultsOfSame() {
 	defaults := map[string]string{}
 	for _, g := range r.Groups {
 		for _, f := range g.Fields {
@@ -137,7 +112,7 @@ func (r *reference) defaultsOfSame() {
 func lastWord(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 // presets fills in the presets and returns which of them set a field.
-func (r *reference) presets() map[string][]presetUse {
+func (r *fieldReference) presets() map[string][]presetUse {
 	uses := map[string][]presetUse{}
 	for _, p := range scenarios.Presets() {
 		if len(r.Presets) == 0 || r.Presets[len(r.Presets)-1].Kind != p.Kind {

@@ -216,7 +216,10 @@ for (const id of Object.keys(knobs)) {
 $('knobs').inert = true; // until the simulator can answer
 try {
   engine = new Engine();
+  const slow = setTimeout(() => say('Loading the simulator …'), 700);
   own = JSON.parse((await engine.ask('settings', { scenario })).settings);
+  clearTimeout(slow);
+  say('');
   listen();
   $('knobs').inert = false;
   adopt(location.hash);
