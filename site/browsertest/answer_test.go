@@ -179,6 +179,15 @@ func TestACaseIsPutToTheKnobs(t *testing.T) {
 	}
 }
 
+func TestThePageSaysWhenKeepingCosts(t *testing.T) {
+	t.Parallel()
+	ctx := openAnswer(t, "#rtt=20&bandwidth=100&count=12&size=100")
+	require.Regexp(t, `^It costs time here: [\d.\x{202f}]+\x{a0}ms more\.$`, text(t, ctx, "verdict"))
+	require.Regexp(t, `costs .* of loss recovery`, text(t, ctx, "why"))
+	require.False(t, value[bool](t, ctx, `document.getElementById('overflow').hidden`))
+	require.Contains(t, value[string](t, ctx, `document.querySelector('[data-row=time]').cells[3].textContent`), "\u2212")
+}
+
 func TestWithoutTheSimulatorTheAnswerOfTheBuildStands(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)

@@ -10,6 +10,7 @@ import (
 
 	"keepalive/lab"
 	"keepalive/model"
+	"keepalive/model/tls"
 	"keepalive/scenarios"
 	"keepalive/sim"
 	"keepalive/viz/figure"
@@ -27,6 +28,7 @@ type answer struct {
 	Own    Outcome
 	Cases  []answerCase
 	Costs  model.ServerConfig
+	Queue  int    // packets that can wait in each direction
 	Source string // the scenario
 }
 
@@ -44,6 +46,8 @@ type knob struct {
 type answerCase struct {
 	Name, Note string
 	Link       string // rtt=30&bandwidth=16
+	// holds tells whether what the note says is so; nil: it says settings alone.
+	holds func(o *Outcome) bool
 	Outcome
 }
 
@@ -69,7 +73,7 @@ var knobs = []knob{
 		Steps: "0,0.1,0.2,0.5,1,2,3,5,10"},
 }
 
-// cases are typical paths, and two uses that keeping connections does not help.
+// cases are typical paths, and three uses that keeping connections does not help.
 var cases = []answerCase{
 	{Name: "Service to service", Note: "0.2 ms, 1 Gbit/s, no TLS", Link: "rtt=0.2&bandwidth=1000&tls=none"},
 	{Name: "In one building", Note: "1 ms, 1 Gbit/s", Link: "rtt=1&bandwidth=1000"},
@@ -78,8 +82,14 @@ var cases = []answerCase{
 	{Name: "Mobile", Note: "80 ms, 10 Mbit/s, 0.5\u00a0% lost", Link: "rtt=80&bandwidth=10&loss=0.5"},
 	{Name: "Another continent", Note: "200 ms, 50 Mbit/s", Link: "rtt=200&bandwidth=50"},
 	{Name: "Satellite", Note: "600 ms, 20 Mbit/s", Link: "rtt=600&bandwidth=20"},
-	{Name: "As many connections as requests", Note: "six requests", Link: "count=6"},
-	{Name: "One large file", Note: "5 MB", Link: "count=1&size=5000"},
+	{Name: "As many connections as requests", Note: "six requests: none is used twice", Link: "count=6",
+		holds: func(o *Outcome) bool { return o.Kept.Connections.Reused == 0 }},
+	{Name: "One large file", Note: "5 MB: there is no second request", Link: "count=1&size=5000",
+		holds: func(o *Outcome) bool { return o.Kept.Requests.Total == 1 }},
+	{Name: "Large answers at once", Note: "12 of 100 kB, 20 ms, 100 Mbit/s: grown windows overflow the queue", Link: "rtt=20&bandwidth=100&count=12&size=100",
+		holds: func(o *Outcome) bool {
+			return o.Kept.Finished > o.Fresh.Finished && o.Kept.Packets.Dropped > o.Fresh.Packets.Dropped
+		}},
 }
 
 func answerPage() (*page, error) {
@@ -94,13 +104,16 @@ func answerPage() (*page, error) {
 	if a.Own, config, err = answerTo(""); err != nil {
 		return nil, err
 	}
-	a.Costs = config.Server
+	a.Costs, a.Queue = config.Server, config.Link.Queue.Packets
 	if err := ownValues(&config); err != nil {
 		return nil, err
 	}
 	for _, c := range cases {
 		if c.Outcome, _, err = answerTo(c.Link); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
+		}
+		if c.holds != nil && !c.holds(&c.Outcome) {
+			return nil, fmt.Errorf("%s: the run says otherwise than %q", c.Name, c.Note)
 		}
 		a.Cases = append(a.Cases, c)
 	}
@@ -118,6 +131,9 @@ func ownValues(c *model.Config) error {
 		if own[k.ID] != k.Value {
 			return fmt.Errorf("answer: %s: the page begins with %v, the scenario has %v", k.ID, k.Value, own[k.ID])
 		}
+	}
+	if c.TLS.Version != tls.V13 {
+		return fmt.Errorf("answer: the page begins with TLS 1.3, the scenario does not")
 	}
 	return nil
 }

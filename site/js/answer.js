@@ -80,6 +80,7 @@ function show(answer) {
   $('full').hidden = waiting <= room;
   $('memory-all').textContent = nbsp(memory(visitors * timeout * b.server.peak_memory));
   $('luck').hidden = state.values.loss === 0;
+  $('overflow').hidden = state.values.loss > 0 || a.packets.dropped + b.packets.dropped === 0;
   const svg = new DOMParser().parseFromString(JSON.parse(answer.figures).totals, 'image/svg+xml').documentElement;
   $('totals').replaceChildren(document.importNode(svg, true));
   const hash = state.hash();
