@@ -79,7 +79,7 @@ var cases = []answerCase{
 	{Name: "In one building", Note: "1 ms, 1 Gbit/s", Link: "rtt=1&bandwidth=1000"},
 	{Name: "Fibre to a near server", Note: "10 ms, 200 Mbit/s", Link: "rtt=10&bandwidth=200"},
 	{Name: "DSL", Note: "35 ms, 16 Mbit/s", Link: "rtt=35&bandwidth=16"},
-	{Name: "Mobile", Note: "80 ms, 10 Mbit/s, 0.5\u00a0% lost", Link: "rtt=80&bandwidth=10&loss=0.5"},
+	{Name: "Mobile", Note: "80 ms, 10 Mbit/s, 1\u00a0% lost", Link: "rtt=80&bandwidth=10&loss=1"},
 	{Name: "Another continent", Note: "200 ms, 50 Mbit/s", Link: "rtt=200&bandwidth=50"},
 	{Name: "Satellite", Note: "600 ms, 20 Mbit/s", Link: "rtt=600&bandwidth=20"},
 	{Name: "As many connections as requests", Note: "six requests: none is used twice", Link: "count=6",
