@@ -22,15 +22,26 @@ type drawings struct {
 type widths struct {
 	Width       int `json:"width"`        // of the waterfall and the window
 	TotalsWidth int `json:"totals_width"` // 0: that of a side column, or Width if that is less
+	// Only is the one figure that is wanted, totals; none: all. While a slider is dragged a waterfall of hundreds of rows
+	// would be drawn for nothing.
+	Only string `json:"only"`
 }
 
 // sideColumn is how wide the totals are drawn for a box of unknown width.
 const sideColumn = 420
 
+func drawTotals(ledger lab.Explanation, width int) string {
+	return svg.Render(figure.Totals(ledger), svg.Options{ID: "totals-figure", Width: width, Legend: true})
+}
+
 // draw makes the figures of a race, with ids that the page has not.
 func draw(res lab.Result, ledger lab.Explanation, logs []*trace.Log, w widths) drawings {
 	if w.TotalsWidth == 0 {
 		w.TotalsWidth = min(w.Width, sideColumn)
+	}
+	if w.Only == "totals" {
+		ledger.Mean = nil // of the runs, whose end is what somebody waits for
+		return drawings{Totals: drawTotals(ledger, w.TotalsWidth)}
 	}
 	return drawings{
 		Totals:    drawTotals(ledger, w.TotalsWidth),
@@ -39,18 +50,10 @@ func draw(res lab.Result, ledger lab.Explanation, logs []*trace.Log, w widths) d
 	}
 }
 
-func drawTotals(ledger lab.Explanation, width int) string {
-	return svg.Render(figure.Totals(ledger), svg.Options{ID: "totals-figure", Width: width, Legend: true})
-}
-
 // addFigures puts the figures into out, if they are wanted.
 func addFigures(q request, res lab.Result, ledger lab.Explanation, logs []*trace.Log, out js.Value) error {
 	if !q.Figures {
 		return nil
-	}
-	if q.Only == "totals" { // of the runs: while a slider is dragged a waterfall of hundreds of rows would be drawn for nothing
-		ledger.Mean = nil
-		return set(out, "figures", drawings{Totals: drawTotals(ledger, q.TotalsWidth)})
 	}
 	return set(out, "figures", draw(res, ledger, logs, q.widths))
 }

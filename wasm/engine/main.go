@@ -43,7 +43,6 @@ type request struct {
 	Lanes    []int    `json:"lanes"`   // run, message: numbers of the variants that race, from 1; none: the first ones
 	Log      bool     `json:"log"`     // run: hand the traces over
 	Figures  bool     `json:"figures"` // run: draw the figures
-	Only     string   `json:"only"`    // run: the one figure that is wanted; none: all
 	Lane     int      `json:"lane"`    // message: the run that it is of, from 0
 	trace.Message
 	widths
