@@ -18,6 +18,7 @@ type page struct {
 	Description string
 	Script      string // module in site/js
 	Style       string // style sheet in site/css of its own
+	Lean        bool   // it needs no styles of the race and of prose
 	Class       string
 	Body        template.HTML
 	Pages       []*page

@@ -48,7 +48,7 @@ type preset struct {
 
 func referencePage() (*page, error) {
 	b, err := body("reference.html", newReference())
-	return &page{File: "reference.html", Name: "Reference", Title: "Reference", Script: "reference.js", Style: "reference.css", Class: "reference", Body: b,
+	return &page{File: "reference.html", Name: "Reference", Title: "Reference", Script: "reference.js", Style: "reference.css", Class: "reference", Lean: true, Body: b,
 		Description: "Every field of a scenario: unit, default, what zero means, where the default comes from. And every preset."}, err
 }
 
