@@ -1,116 +1,154 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"html"
+	"html/template"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 
 	"keepalive/model/trace"
 	"keepalive/viz/figure"
 	"keepalive/viz/svg"
 )
 
-// blocks are the live parts of a lesson: what stands in the page before, or without, JavaScript.
-var blocks = map[string]func(*lesson, string) (string, error){
-	"predict": (*lesson).predict,
-	"figure":  (*lesson).figure,
-	"run":     (*lesson).again,
-	"headers": (*lesson).headers,
-	"puzzle":  (*lesson).puzzle,
+// block is a live part of a lesson, as its author writes it in YAML. prepare makes what the template of the same name in
+// site/templates/lesson.html shows before, or without, JavaScript.
+type block interface {
+	prepare(l *lesson) (any, error)
 }
 
-// fields reads a block's "name: value" lines.
-func fields(text string) (map[string]string, error) {
-	f := map[string]string{}
-	return f, yaml.Unmarshal([]byte(text), &f)
+// blocks are the kinds of live parts.
+var blocks = map[string]func() block{
+	"hook":    func() block { return &hook{} },
+	"predict": func() block { return &prediction{} },
+	"run":     func() block { return &again{} },
+	"figure":  func() block { return &drawing{} },
+	"headers": func() block { return &headers{} },
+	"puzzle":  func() block { return &puzzle{} },
 }
 
-// predict is a guess that is locked before its run.
-func (l *lesson) predict(text string) (string, error) {
-	f, err := fields(text)
-	if err != nil {
-		return "", err
-	}
-	if _, err := l.variant(f["variant"]); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf(`<form class="card predict" data-variant="%s" hidden><label>%s <span><input inputmode="decimal" type="number" min="0" step="any" required> %s</span></label>
-<button type="submit">Lock my prediction</button><output role="status"></output></form>
-`, html.EscapeString(f["variant"]), html.EscapeString(f["ask"]), html.EscapeString(f["unit"])), nil
-}
+// id names an element of the block that is being rendered.
+func (l *lesson) id(what string) string { return fmt.Sprintf("%s-%d", what, l.blocks) }
 
 // again is a button that runs the lesson's scenario, with a table for the outcome.
-func (l *lesson) again(string) (string, error) {
-	return `<div class="card run" hidden><button type="button">Run both</button><table></table><output role="status"></output></div>
-`, nil
+type again struct {
+	Set []string `yaml:"set"`
 }
 
-// headers shows the first request and its answer on a kept connection, as they go over the wire.
-func (l *lesson) headers(string) (string, error) {
-	for i := range l.configs {
-		c := &l.configs[i]
-		if !c.HTTP.Persistent {
-			continue
+func (b *again) prepare(l *lesson) (any, error) {
+	_, err := l.about(b.Set)
+	return map[string]any{"Set": append([]string{}, b.Set...), "ID": l.id("run")}, err
+}
+
+// headers shows requests and their answers as they go over the wire, side by side.
+type headers struct {
+	Show []struct {
+		Title   string   `yaml:"title"`
+		Variant string   `yaml:"variant"`
+		Set     []string `yaml:"set"`
+		Request int      `yaml:"request"` // which one on its connection; 0: the first
+		Note    string   `yaml:"note"`
+	} `yaml:"show"`
+}
+
+// exchange is a request and its answer.
+type exchange struct {
+	Title, Note       string
+	Request, Response []headerLine
+}
+
+// headerLine is a line of a header. The lines that are about the connection are marked.
+type headerLine struct {
+	Text   string
+	Marked bool
+}
+
+func (b *headers) prepare(l *lesson) (any, error) {
+	if len(b.Show) == 0 {
+		return nil, fmt.Errorf("show: want at least one of {title, variant, set, request, note}")
+	}
+	var all []exchange
+	for _, s := range b.Show {
+		r, err := l.about(s.Set)
+		if err != nil {
+			return nil, err
+		}
+		i, err := r.variant(s.Variant)
+		if err != nil {
+			return nil, err
+		}
+		c := &r.configs[i]
+		if len(c.Workload.Sequence) == 0 {
+			return nil, fmt.Errorf("want a scenario with a sequence, whose first request is shown")
 		}
 		item := c.Workload.Sequence[0]
 		n := trace.Name{Method: item.Method, Path: item.Path, Size: int64(item.Size)}
-		return fmt.Sprintf("<pre>%s</pre>\n<pre>%s</pre>\n", html.EscapeString(visible(c.RequestText(n))), html.EscapeString(visible(c.ResponseText(n, 1)))), nil
+		all = append(all, exchange{s.Title, s.Note, headerLines(c.RequestText(n)), headerLines(c.ResponseText(n, max(s.Request, 1)))})
 	}
-	return "", fmt.Errorf("no variant keeps its connections")
+	return all, nil
 }
 
-// visible is a header without the field that only fills it up.
-func visible(text string) string {
-	var lines []string
-	for l := range strings.SplitSeq(strings.TrimSpace(text), "\r\n") {
-		if !strings.HasPrefix(l, "Cookie:") && !strings.HasPrefix(l, "ETag:") {
-			lines = append(lines, l)
+// headerLines are the lines of a header without those that only fill it up.
+func headerLines(text string) (all []headerLine) {
+	for i, line := range strings.Split(strings.TrimSpace(text), "\r\n") {
+		if strings.HasPrefix(line, "Cookie:") || strings.HasPrefix(line, "ETag:") {
+			continue
 		}
+		about := strings.HasPrefix(line, "Connection:") || strings.HasPrefix(line, "Keep-Alive:")
+		all = append(all, headerLine{line, about || i == 0 && strings.Contains(line, "HTTP/1.0")})
 	}
-	return strings.Join(lines, "\n")
+	return all
 }
 
-// words are what a field that learners may choose is called.
-var words = map[string]string{"link.rtt": "round trip", "link.down": "bandwidth", "workload.sequence.count": "objects",
-	"workload.sequence.size": "size of each"}
+// drawing is a figure of a run, with sliders that change it.
+type drawing struct {
+	Name    string   `yaml:"name"` // waterfall, totals or window
+	Sliders fields   `yaml:"sliders"`
+	Set     []string `yaml:"set"`
+	Caption string   `yaml:"caption"`
+}
 
-// puzzle lets free fields be chosen within ranges; the engine checks the goal, "saving < N" per cent.
-func (l *lesson) puzzle(text string) (string, error) {
-	f, err := fields(text)
+// UnmarshalYAML takes the name alone as well.
+func (b *drawing) UnmarshalYAML(read func(any) error) error {
+	if read(&b.Name) == nil {
+		return nil
+	}
+	type plain drawing
+	return read((*plain)(b))
+}
+
+func (b *drawing) prepare(l *lesson) (any, error) {
+	r, err := l.about(b.Set)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var below float64
-	if _, err := fmt.Sscanf(f["goal"], "saving < %g", &below); err != nil {
-		return "", fmt.Errorf("goal: want \"saving < 5\", got %q", f["goal"])
+	f, err := r.figure(b.Name)
+	if err != nil {
+		return nil, err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<form class="card puzzle" data-below="%g" hidden>`, below)
-	for free := range strings.SplitSeq(f["free"], ", ") {
-		var path, unit string
-		var from, to int
-		if _, err := fmt.Sscanf(strings.Replace(free, "..", " ", 1), "%s %d %d %s", &path, &from, &to, &unit); err != nil {
-			return "", fmt.Errorf("free: want \"link.rtt 1..200 ms\", got %q", free)
-		}
-		fmt.Fprintf(&b, `<label>%s <span><input type="number" name="%s" min="%d" max="%d" data-unit="%s" required> %s</span></label>`,
-			cmp.Or(words[path], strings.ReplaceAll(path, ".", " ")), path, from, to, unit, unit)
+	if err := b.Sliders.complete(l, r); err != nil {
+		return nil, err
 	}
-	b.WriteString(`<button type="submit">Check</button><output role="status"></output></form>` + "\n")
-	return b.String(), nil
+	return map[string]any{"ID": l.id("figure"), "Name": b.Name, "Set": append([]string{}, b.Set...), "Sliders": b.Sliders, "Caption": b.Caption,
+		"Picture": pictures(f, l.id(b.Name), true), "Finding": f.Title, "Table": f.Table()}, nil
 }
 
-// figure is the waterfall of all variants, as SVG that follows the page's theme: drawn for a desk and for a phone, as
-// shrunk words could not be read.
-func (l *lesson) figure(string) (string, error) {
-	var ends []string
-	for i, v := range l.result.Variants {
-		ends = append(ends, fmt.Sprintf("%c: %s, %s.", 'A'+rune(i), v.Name, inMillis(v.Finished)))
+// figure is one of the figures of a run.
+func (r *run) figure(name string) (figure.Figure, error) {
+	switch name {
+	case "waterfall":
+		return figure.Waterfall(r.result), nil
+	case "totals":
+		return figure.Totals(r.ledger), nil
+	case "window":
+		return figure.Window(r.logs), nil
 	}
-	f := figure.Waterfall(l.result)
-	wide, narrow := svg.Render(f, svg.Options{Width: 680, Legend: true}), svg.Render(f, svg.Options{Width: 360, Legend: true, ID: "narrow"})
-	return fmt.Sprintf(`<figure><div class="for-wide">%s</div><div class="for-narrow">%s</div><figcaption>%s</figcaption></figure>
-`, wide, narrow, strings.Join(ends, " ")), nil
+	return figure.Figure{}, fmt.Errorf("name: there is no figure %q: want waterfall, totals or window", name)
+}
+
+// pictures are a figure twice, as wide as the text and as wide as a phone, as shrunk words could not be read.
+func pictures(f figure.Figure, id string, legend bool) map[string]template.HTML {
+	draw := func(id string, width int) template.HTML {
+		return template.HTML(svg.Render(f, svg.Options{ID: id, Width: width, Legend: legend, Cursor: true}))
+	}
+	return map[string]template.HTML{"Wide": draw(id, 680), "Narrow": draw(id+"-narrow", 330)}
 }

@@ -2,76 +2,171 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
-	texttemplate "text/template"
 
 	"github.com/goccy/go-yaml"
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
-
-	"keepalive/lab"
-	"keepalive/model"
-	"keepalive/scenarios"
 )
 
-// lesson is a page of prose whose numbers come from runs.
+// lesson is a page of prose whose numbers come from runs. site/lessons/README.md says how one is written.
+//
+//	NN-name.md ── header ──▶ scenario ── lab ──▶ run ─┐
+//	     └────── text ── {{…}} ◀── numbers ───────────┤
+//	                └──── blocks ◀── figures, answers ┴──▶ lesson-name.html
 type lesson struct {
 	Title       string   `yaml:"title"`
 	Description string   `yaml:"description"`
-	Scenario    string   `yaml:"scenario"` // an embedded one; absent: gallery
+	Idea        string   `yaml:"idea"`
+	Scenario    string   `yaml:"scenario"` // an embedded one, or a scenario's text; absent: gallery
 	Set         []string `yaml:"set"`
+	Teacher     teacher  `yaml:"teacher"`
 
-	configs []model.Config
-	result  lab.Result
+	Number int    `yaml:"-"`
+	File   string `yaml:"-"` // its page
+
+	course *course
+	path   string
+	first  int // line of the file on which the text begins, from 0
+	run    *run
+	blocks int // of those rendered so far, for their ids
 }
 
-// lessons renders every Markdown file of a folder, in the order of their names.
-func lessons(dir string) ([]*page, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.md"))
+// teacher is what a teacher should know before the lesson.
+type teacher struct {
+	Goal           string   `yaml:"goal"`
+	Minutes        int      `yaml:"minutes"`
+	Misconceptions []string `yaml:"misconceptions"`
+}
+
+// course is all lessons in one language.
+type course struct {
+	language  string
+	words     words
+	templates *template.Template
+	runs      runs
+	lessons   []*lesson
+}
+
+// openCourse reads what the lessons of a language share; root is the folder of the site.
+func openCourse(root, language string) (*course, error) {
+	w, err := readWords(filepath.Join(root, "strings", language+".yaml"))
 	if err != nil {
 		return nil, err
 	}
-	var all []*page
+	c := &course{language: language, words: w, runs: runs{}}
+	c.templates, err = template.New("").Funcs(template.FuncMap{"say": w.say, "prose": c.prose, "json": asJSON}).ParseFiles(filepath.Join(root, "templates", "lesson.html"))
+	return c, err
+}
+
+// lessons renders every lesson of a language, in the order of their names, and the page that lists them.
+func lessons(root, language string) ([]*page, error) {
+	c, err := openCourse(root, language)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filepath.Glob(filepath.Join(root, "lessons", language, "*.md"))
+	if err != nil {
+		return nil, err
+	}
 	for _, f := range files {
-		p, err := renderLesson(f)
+		if err := c.read(f); err != nil {
+			return nil, err
+		}
+	}
+	list, err := c.list()
+	if err != nil {
+		return nil, err
+	}
+	all := []*page{list}
+	for i := range c.lessons {
+		p, err := c.page(i)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f, err)
+			return nil, err
 		}
 		all = append(all, p)
 	}
 	return all, nil
 }
 
-func renderLesson(path string) (*page, error) {
+// fileName is a number for the order, and a name for the address, which stays when lessons change places.
+var fileName = regexp.MustCompile(`^(\d\d)-([a-z0-9-]+)\.md$`)
+
+// read adds a lesson: its header, and the run that it is about.
+func (c *course) read(path string) error {
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	parts := strings.SplitN(string(source), "---\n", 3)
-	if len(parts) != 3 {
-		return nil, fmt.Errorf("want a header between two lines of ---")
+	name := fileName.FindStringSubmatch(filepath.Base(path))
+	if name == nil {
+		return fmt.Errorf("%s: want a name such as 04-dont-hang-up.md", path)
 	}
-	l := &lesson{Scenario: "gallery"}
-	if err := yaml.UnmarshalWithOptions([]byte(parts[1]), l, yaml.Strict()); err != nil {
-		return nil, err
+	l := &lesson{Scenario: "gallery", course: c, path: path, Number: len(c.lessons) + 1, File: "lesson-" + name[2] + ".html"}
+	if fmt.Sprintf("%02d", l.Number) != name[1] {
+		return fmt.Errorf("%s: this is lesson %d: begin its name with %02d-", path, l.Number, l.Number)
 	}
-	if err := l.run(); err != nil {
-		return nil, err
+	header, _, ok := cutHeader(string(source))
+	if !ok {
+		return fmt.Errorf("%s:1: want a header between two lines of ---", path)
 	}
-	text, err := l.numbers(parts[2])
+	if err := yaml.UnmarshalWithOptions([]byte(header), l, yaml.Strict()); err != nil {
+		return inYAML(path, 1, err)
+	}
+	if err := l.complete(); err != nil {
+		return fmt.Errorf("%s:1: %w", path, err)
+	}
+	l.first = strings.Count(header, "\n") + 2
+	if l.run, err = c.runs.of(l.Scenario, l.Set); err != nil {
+		return fmt.Errorf("%s:1: %w", path, err)
+	}
+	c.lessons = append(c.lessons, l)
+	return nil
+}
+
+func cutHeader(source string) (header, text string, ok bool) {
+	parts := strings.SplitN(source, "---\n", 3)
+	if len(parts) != 3 || parts[0] != "" {
+		return "", "", false
+	}
+	return parts[1], parts[2], true
+}
+
+// complete tells what a header lacks.
+func (l *lesson) complete() error {
+	for name, text := range map[string]string{"title": l.Title, "description": l.Description, "idea": l.Idea, "teacher.goal": l.Teacher.Goal} {
+		if strings.TrimSpace(text) == "" {
+			return fmt.Errorf("the header lacks %s", name)
+		}
+	}
+	if l.Teacher.Minutes < 1 {
+		return fmt.Errorf("the header lacks teacher.minutes, how long the lesson takes")
+	}
+	return nil
+}
+
+// page renders the i-th lesson.
+func (c *course) page(i int) (*page, error) {
+	l := c.lessons[i]
+	source, err := os.ReadFile(l.path)
 	if err != nil {
 		return nil, err
 	}
-	md := goldmark.New(goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(l, 100))))
+	_, text, _ := cutHeader(string(source))
+	text, err = l.fill(strings.Repeat("\n", l.first) + text)
+	if err != nil {
+		return nil, err
+	}
+	r := &blockRenderer{l: l}
 	var b bytes.Buffer
+	md := goldmark.New(goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(r, 100))))
 	if err := md.Convert([]byte(text), &b); err != nil {
 		return nil, err
 	}
@@ -79,100 +174,47 @@ func renderLesson(path string) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := strings.TrimSuffix(filepath.Base(path), ".md")
-	html := fmt.Sprintf(`<article data-scenario="%s" data-sets="%s">%s</article>`, l.Scenario, template.HTMLEscapeString(string(sets)), b.String())
-	return &page{File: "lesson-" + name + ".html", Name: "Lesson: " + l.Title, Title: l.Title, Description: l.Description,
-		Script: "lesson.js", Class: "prose", Body: template.HTML(html)}, nil
+	view := map[string]any{"Lesson": l, "Of": len(c.lessons), "Sets": string(sets), "Body": template.HTML(b.String()), "Strings": c.words}
+	if i > 0 {
+		view["Previous"] = c.lessons[i-1]
+	}
+	if i+1 < len(c.lessons) {
+		view["Next"] = c.lessons[i+1]
+	}
+	html, err := c.render("lesson", view)
+	return &page{File: l.File, Title: l.Title, Description: l.Description, Section: listFile, Script: "lesson.js", Class: "prose", Body: html}, err
 }
 
-func (l *lesson) run() error {
-	f, err := scenarios.Load(l.Scenario, l.Set...)
-	if err != nil {
-		return err
-	}
-	if l.configs, err = f.Pair(); err != nil {
-		return err
-	}
-	for i := range l.configs {
-		if len(l.configs[i].Workload.Sequence) == 0 {
-			return fmt.Errorf("scenario: want a scenario with a sequence, which the words of lessons are about; %s has none", l.Scenario)
-		}
-	}
-	l.result, _, err = lab.RunConfigs(context.Background(), l.configs, lab.Options{Requests: true})
-	return err
+// listFile is the page that lists the lessons.
+const listFile = "lessons.html"
+
+// list is the page that lists the lessons, the one that the navigation names.
+func (c *course) list() (*page, error) {
+	html, err := c.render("list", c.lessons)
+	return &page{File: listFile, Name: c.words["list.title"], Title: c.words["list.title"], Description: c.words["list.about"], Class: "prose", Body: html}, err
 }
 
-// numbers fills the prose with what the runs say: no number is typed in by hand.
-func (l *lesson) numbers(text string) (string, error) {
-	c := &l.configs[0]
-	item := c.Workload.Sequence[0]
-	settings := map[string]string{"link.rtt": c.Link.RTT.String(), "workload.sequence.size": fmt.Sprintf("%d\u00A0kB", item.Size/1000)}
-	t, err := texttemplate.New("lesson").Funcs(texttemplate.FuncMap{
-		"count": func() int { return len(c.Workload.Sequence) },
-		"sub":   func(a, b int) int { return a - b },
-		"set": func(path string) (string, error) {
-			if v, ok := settings[path]; ok {
-				return strings.Replace(v, "ms", "\u00A0ms", 1), nil
-			}
-			return "", fmt.Errorf("there is no setting %q for lessons", path)
-		},
-		"finished": func(name string) (string, error) {
-			v, err := l.variant(name)
-			return inMillis(v.Finished), err
-		},
-		"saved": func() string { return inMillis(l.result.Variants[0].Finished - l.result.Variants[1].Finished) },
-	}).Parse(text)
-	if err != nil {
+func (c *course) render(name string, data any) (template.HTML, error) {
+	var b bytes.Buffer
+	err := c.templates.ExecuteTemplate(&b, name, data)
+	return template.HTML(b.String()), err
+}
+
+// prose renders a line or two of Markdown, such as an explanation within a block, without a paragraph around it.
+func (c *course) prose(text string) (template.HTML, error) {
+	var b bytes.Buffer
+	if err := goldmark.Convert([]byte(text), &b); err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	err = t.Execute(&b, nil)
-	return b.String(), err
+	html := strings.TrimSpace(b.String())
+	if strings.Count(html, "<p>") == 1 {
+		html = strings.TrimSuffix(strings.TrimPrefix(html, "<p>"), "</p>")
+	}
+	return template.HTML(html), nil
 }
 
-func (l *lesson) variant(name string) (lab.VariantResult, error) {
-	for _, v := range l.result.Variants {
-		if v.Name == name {
-			return v, nil
-		}
-	}
-	return lab.VariantResult{}, fmt.Errorf("there is no variant %q", name)
-}
-
-// inMillis is a time with one decimal and thousands set apart; it does not break.
-func inMillis(m lab.Millis) string {
-	tenths := (int64(m) + 50_000) / 100_000
-	whole := fmt.Sprint(tenths / 10)
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "\u202F" + whole[i:]
-	}
-	return fmt.Sprintf("%s.%d\u00A0ms", whole, tenths%10)
-}
-
-// RegisterFuncs implements renderer.NodeRenderer: fenced blocks are a lesson's live parts.
-func (l *lesson) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
-	r.Register(ast.KindFencedCodeBlock, l.block)
-}
-
-func (l *lesson) block(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
-	}
-	n := node.(*ast.FencedCodeBlock)
-	kind := string(n.Language(source))
-	render, ok := blocks[kind]
-	if !ok {
-		return ast.WalkStop, fmt.Errorf("there is no block of kind %q", kind)
-	}
-	var text strings.Builder
-	for i := range n.Lines().Len() {
-		line := n.Lines().At(i)
-		text.Write(line.Value(source))
-	}
-	html, err := render(l, text.String())
-	if err != nil {
-		return ast.WalkStop, fmt.Errorf("%s: %w", kind, err)
-	}
-	_, err = w.WriteString(html)
-	return ast.WalkSkipChildren, err
+// asJSON is a value for a data attribute.
+func asJSON(v any) (string, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
 }

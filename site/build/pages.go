@@ -13,9 +13,10 @@ import (
 // page is one page within the layout.
 type page struct {
 	File        string
-	Name        string // in the navigation
+	Name        string // in the navigation; "": it is not there
 	Title       string
 	Description string
+	Section     string // the page of the navigation that it belongs to, if it is not there itself
 	Script      string // module in site/js
 	Style       string // style sheet in site/css of its own
 	Lean        bool   // it needs no styles of the race and of prose
@@ -32,7 +33,7 @@ func pages(dist string) error {
 	}
 	all := []*page{{File: "index.html", Name: "Race", Title: "Race", Script: "race.js", Class: "race", Body: race,
 		Description: "A new connection for every request against one that is kept, simulated packet by packet."}}
-	lessons, err := lessons("site/lessons")
+	lessons, err := lessons("site", "en")
 	if err != nil {
 		return err
 	}

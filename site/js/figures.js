@@ -2,7 +2,7 @@
 const $ = (id) => document.getElementById(id);
 
 // picture turns an SVG text into an element; the text is parsed as XML, so nothing in it runs.
-function picture(text) {
+export function picture(text) {
   const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
   if (parsed.nodeName !== 'svg') throw new Error('a figure is no SVG');
   return document.importNode(parsed, true);

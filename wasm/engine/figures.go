@@ -50,10 +50,17 @@ func draw(res lab.Result, ledger lab.Explanation, logs []*trace.Log, w widths) d
 	}
 }
 
-// addFigures puts the figures into out, if they are wanted.
+// addFigures puts the figures into out, if they are wanted, and with them what they show as tables.
 func addFigures(q request, res lab.Result, ledger lab.Explanation, logs []*trace.Log, out js.Value) error {
 	if !q.Figures {
 		return nil
+	}
+	if q.Tables {
+		totals, waterfall, window := figure.Totals(ledger), figure.Waterfall(res), figure.Window(logs)
+		all := map[string]figure.Table{"totals": totals.Table(), "waterfall": waterfall.Table(), "window": window.Table()}
+		if err := set(out, "tables", all); err != nil {
+			return err
+		}
 	}
 	return set(out, "figures", draw(res, ledger, logs, q.widths))
 }

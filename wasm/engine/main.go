@@ -3,7 +3,7 @@
 // Command engine is the browser's simulator: it runs in a Web Worker, without Ebitengine.
 //
 //	page ── {id, op: "run", scenario, set} ──> engine.wasm
-//	     <── {id, result, ledger, logs, figures}
+//	     <── {id, result, ledger, logs, figures, tables}
 //	     ── {id, op: "message", scenario, set, lanes, ...message of the stage} ──>
 //	     <── {id, text}
 //
@@ -43,6 +43,7 @@ type request struct {
 	Lanes    []int    `json:"lanes"`   // run, message: numbers of the variants that race, from 1; none: the first ones
 	Log      bool     `json:"log"`     // run: hand the traces over
 	Figures  bool     `json:"figures"` // run: draw the figures
+	Tables   bool     `json:"tables"`  // run: what the figures show, as tables
 	Lane     int      `json:"lane"`    // message: the run that it is of, from 0
 	trace.Message
 	widths
