@@ -20,6 +20,7 @@ type puzzle struct {
 	Values   yaml.MapSlice     `yaml:"values"` // named values, by identifier: {is, name, unit}
 	Goal     string            `yaml:"goal"`
 	Solution map[string]string `yaml:"solution"` // one of those that there are
+	After    string            `yaml:"after"`    // what is said once it is solved
 }
 
 // named is a value that the goal is about.
@@ -48,7 +49,7 @@ func (b *puzzle) prepare(l *lesson) (any, error) {
 		return nil, err
 	}
 	text, err := json.Marshal(goal)
-	return map[string]any{"ID": l.id("puzzle"), "Ask": b.Ask, "Free": b.Free, "Set": append([]string{}, b.Set...), "Goal": json.RawMessage(text)}, err
+	return map[string]any{"ID": l.id("puzzle"), "Ask": b.Ask, "After": b.After, "Free": b.Free, "Set": append([]string{}, b.Set...), "Goal": json.RawMessage(text)}, err
 }
 
 var identifier = regexp.MustCompile(`\b[A-Za-z_]\w*\b`)

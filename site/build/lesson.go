@@ -62,7 +62,7 @@ func openCourse(root, language string) (*course, error) {
 		return nil, err
 	}
 	c := &course{language: language, words: w, runs: runs{}}
-	c.templates, err = template.New("").Funcs(template.FuncMap{"say": w.say, "prose": c.prose, "json": asJSON}).ParseFiles(filepath.Join(root, "templates", "lesson.html"))
+	c.templates, err = template.New("").Funcs(template.FuncMap{"say": w.say, "prose": c.prose, "paragraphs": paragraphs, "json": asJSON}).ParseFiles(filepath.Join(root, "templates", "lesson.html"))
 	return c, err
 }
 
@@ -202,15 +202,19 @@ func (c *course) render(name string, data any) (template.HTML, error) {
 
 // prose renders a line or two of Markdown, such as an explanation within a block, without a paragraph around it.
 func (c *course) prose(text string) (template.HTML, error) {
-	var b bytes.Buffer
-	if err := goldmark.Convert([]byte(text), &b); err != nil {
-		return "", err
-	}
-	html := strings.TrimSpace(b.String())
+	rendered, err := paragraphs(text)
+	html := strings.TrimSpace(string(rendered))
 	if strings.Count(html, "<p>") == 1 {
 		html = strings.TrimSuffix(strings.TrimPrefix(html, "<p>"), "</p>")
 	}
-	return template.HTML(html), nil
+	return template.HTML(html), err
+}
+
+// paragraphs renders Markdown.
+func paragraphs(text string) (template.HTML, error) {
+	var b bytes.Buffer
+	err := goldmark.Convert([]byte(text), &b)
+	return template.HTML(b.String()), err
 }
 
 // asJSON is a value for a data attribute.

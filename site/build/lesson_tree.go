@@ -230,7 +230,9 @@ func (t *tree) told(r *run) string {
 	visit = func(t *tree) {
 		if t.op == "get" {
 			if v, err := r.outcome.Evaluate(t.source()); err == nil {
-				all = append(all, fmt.Sprintf("%s is %v", strings.Join(t.path[1:], "."), v))
+				if text := fmt.Sprintf("%s is %v", strings.Join(t.path[1:], "."), v); !slices.Contains(all, text) {
+					all = append(all, text)
+				}
 			}
 		}
 		for _, a := range t.args {

@@ -14,7 +14,7 @@ class Drawing {
     this.figure = figure;
     this.form = figure.querySelector('.sliders');
     this.box = figure.querySelector('.picture');
-    this.form.hidden = false;
+    this.form.hidden = figure.querySelector('.said').hidden = false;
     const inputs = [...this.form.querySelectorAll('input, select')];
     inputs.forEach(ready);
     this.form.addEventListener('submit', (event) => event.preventDefault());

@@ -26,6 +26,8 @@ export function showPuzzles() {
         verdict.replaceChildren(make('p', { className: 'said', textContent: say(solved ? 'puzzle.solved' : 'puzzle.missing') }),
           make('ul', {}, ...comparisons(goal, came).map(line)));
         form.dataset.solved = solved;
+        const after = form.querySelector('.after');
+        if (solved && after) after.hidden = false;
       } catch (error) { verdict.textContent = error.message; }
     });
   }
