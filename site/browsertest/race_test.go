@@ -38,26 +38,6 @@ func TestARaceInTheBrowserEndsAsOnTheCommandLine(t *testing.T) {
 	require.Contains(t, value[string](t, ctx, `location.hash`), "t=10")
 }
 
-func TestALessonLocksAPredictionRunsAndChecksThePuzzle(t *testing.T) {
-	t.Parallel()
-	ctx := open(t, 1000, 900, "lesson-dont-hang-up.html")
-	eventually(t, ctx, `!document.querySelector('.predict').hidden`)
-	require.True(t, value[bool](t, ctx, `document.querySelector('figure').hidden`), "the run would give the answer away")
-	value[any](t, ctx, `(() => { const f = document.querySelector('.predict'); f.querySelector('input').value = 4180; f.requestSubmit(); })()`)
-	eventually(t, ctx, `document.querySelector('.predict output').textContent.includes('You were right')`)
-	require.True(t, value[bool](t, ctx, `document.querySelector('.predict input').readOnly`))
-	require.False(t, value[bool](t, ctx, `document.querySelector('figure').hidden`))
-	try := func(rtt, size string) {
-		value[any](t, ctx, `(() => { const f = document.querySelector('.puzzle'), i = f.querySelectorAll('input'); delete f.querySelector('output').dataset.solved;
-			i[0].value = `+rtt+`; i[1].value = `+size+`; f.requestSubmit(); })()`)
-		eventually(t, ctx, `document.querySelector('.puzzle output').dataset.solved`)
-	}
-	try("100", "10")
-	require.Equal(t, "false", value[string](t, ctx, `document.querySelector('.puzzle output').dataset.solved`))
-	try("2", "100")
-	require.Equal(t, "true", value[string](t, ctx, `document.querySelector('.puzzle output').dataset.solved`))
-}
-
 func TestDrawingTheSameNumbersAgainKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, 1000, 900, "exercise-dont-hang-up.html")

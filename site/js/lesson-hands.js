@@ -109,7 +109,8 @@ class Hands {
   #end(byHand) {
     const bar = (key, value, look) => ({ name: say(key), value, look, text: quantity(value, 'ms') });
     this.legend.before(bars([bar('hands.handLabel', byHand, 'setup'), bar('hands.keptLabel', this.#waited, 'is')]));
-    this.said.textContent = say('hands.result', { a: quantity(byHand, 'ms'), b: quantity(this.#waited, 'ms'), c: quantity(byHand - this.#waited, 'ms') });
+    const tenths = (ms) => Math.round(ms * 10); // the difference is that of the two numbers as they are shown
+    this.said.textContent = say('hands.result', { a: quantity(byHand, 'ms'), b: quantity(this.#waited, 'ms'), c: quantity((tenths(byHand) - tenths(this.#waited)) / 10, 'ms') });
   }
 }
 

@@ -52,7 +52,7 @@ func (p *painter) panelTitle(panel *figure.Panel) {
 			p.y += 15
 			p.text(0, p.y, "soft", line)
 		}
-	} else {
+	} else if panel.Detail != "" {
 		p.text(x, p.y, "soft", panel.Detail)
 	}
 	p.y += 7
