@@ -73,7 +73,7 @@ var ready = map[string]string{
 
 // unfold shows what is hidden at first: the exercise's sheet, the lesson's table.
 var unfold = map[string]struct{ act, done string }{
-	"lesson-": {`{ document.querySelector('.skip-prediction').click(); document.querySelector('.run button').click(); }`, `document.querySelector('.run output').textContent.length > 20`},
+	"lesson-": {`{ document.querySelectorAll('.skip-prediction').forEach((b) => b.click()); document.querySelector('.run button').click(); }`, `document.querySelector('.run output').textContent.length > 20`},
 	"exercise-": {`{ document.getElementById('class').value = '7b'; document.getElementById('student').value = 'A'; document.getElementById('who').requestSubmit(); }`,
 		`!document.getElementById('sheet').hidden`},
 }

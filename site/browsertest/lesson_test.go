@@ -94,10 +94,12 @@ func TestEachLessonGoesFromItsHookToItsPuzzleWithoutABreachOfAccessibility(t *te
 			predict(t, ctx, l.guess)
 			require.Equal(t, map[bool]string{true: "right", false: "wrong"}[l.right], value[string](t, ctx, locked), value[string](t, ctx, said))
 			require.Contains(t, value[string](t, ctx, said), "You were fairly sure")
-			require.True(t, value[bool](t, ctx, `[...document.querySelectorAll('.predict input')].every((i) => i.disabled)`))
+			require.True(t, value[bool](t, ctx, `[...document.querySelector('.predict').querySelectorAll('input')].every((i) => i.disabled)`))
 			require.True(t, value[bool](t, ctx, drawn+`.checkVisibility()`))
 			require.NotZero(t, value[float64](t, ctx, `document.querySelectorAll('.predict .verdict .bar').length`), "both are beside each other")
 			keepsTheRules(t, ctx, "predicted")
+			value[any](t, ctx, `document.querySelectorAll('.predict:not([data-locked])').forEach((f) => { f.elements.answer[1].checked = f.elements.sure[2].checked = true; f.requestSubmit(); })`)
+			require.True(t, value[bool](t, ctx, `[...document.querySelector('article').children].every((e) => e.checkVisibility())`), "nothing is withheld any more")
 
 			value[any](t, ctx, `document.querySelector('.run button').click()`)
 			eventually(t, ctx, `document.querySelectorAll('.run tbody tr').length >= 5 && document.querySelector('.run output').textContent.length > 20`)
@@ -270,4 +272,29 @@ func TestTheListOfLessonsLeadsToEachOfThem(t *testing.T) {
 		require.Equal(t, l.page, links[i])
 	}
 	require.Equal(t, 1.0, value[float64](t, ctx, `[...document.querySelectorAll('nav:first-of-type a')].filter((a) => a.href.includes('lesson')).length`), "the navigation has one entry for all")
+}
+
+func TestASecondPredictionWithholdsWhatComesAfterIt(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, 1000, 900, "lesson-dont-hang-up.html")
+	eventually(t, ctx, fresh)
+	require.False(t, value[bool](t, ctx, `document.querySelectorAll('.predict')[1].checkVisibility()`))
+	predict(t, ctx, "4180")
+	const second, headers = `document.querySelectorAll('.predict')[1]`, `document.querySelector('.exchanges').checkVisibility()`
+	require.True(t, value[bool](t, ctx, second+`.checkVisibility() && !`+headers))
+	value[any](t, ctx, `{ const f = `+second+`; f.elements.answer[0].checked = f.elements.sure[2].checked = true; f.requestSubmit(); }`)
+	eventually(t, ctx, headers)
+	said := value[string](t, ctx, second+`.querySelector('.verdict').textContent`)
+	require.Contains(t, said, "HTTP/1.1 turned the rule around", "a wrong choice says what it shows")
+	require.Contains(t, said, "You were certain. Good to know now")
+}
+
+func TestALessonWeighsLittleBeforeAnythingRuns(t *testing.T) {
+	t.Parallel()
+	for _, l := range played {
+		ctx := open(t, 1000, 900, l.page)
+		eventually(t, ctx, fresh)
+		weight := value[float64](t, ctx, `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((all, e) => all + e.decodedBodySize, 0)`)
+		require.Less(t, weight, 150_000.0, "%s: uncompressed", l.page)
+	}
 }
