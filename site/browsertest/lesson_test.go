@@ -29,7 +29,7 @@ var played = []struct {
 const (
 	fresh   = `!document.querySelector('.predict').hidden`
 	locked  = `document.querySelector('.predict').dataset.locked`
-	said    = `document.querySelector('.predict .verdict').textContent`
+	verdict = `document.querySelector('.predict .verdict').textContent`
 	drawn   = `document.querySelector('.drawing')`
 	finding = drawn + `.querySelector('.finding').textContent`
 	judged  = `document.querySelector('.puzzle').dataset.solved`
@@ -92,8 +92,8 @@ func TestEachLessonGoesFromItsHookToItsPuzzleWithoutABreachOfAccessibility(t *te
 			playHook(t, ctx)
 
 			predict(t, ctx, l.guess)
-			require.Equal(t, map[bool]string{true: "right", false: "wrong"}[l.right], value[string](t, ctx, locked), value[string](t, ctx, said))
-			require.Contains(t, value[string](t, ctx, said), "You were fairly sure")
+			require.Equal(t, map[bool]string{true: "right", false: "wrong"}[l.right], value[string](t, ctx, locked), value[string](t, ctx, verdict))
+			require.Contains(t, value[string](t, ctx, verdict), "You were fairly sure")
 			require.True(t, value[bool](t, ctx, `[...document.querySelector('.predict').querySelectorAll('input')].every((i) => i.disabled)`))
 			require.True(t, value[bool](t, ctx, drawn+`.checkVisibility()`))
 			require.NotZero(t, value[float64](t, ctx, `document.querySelectorAll('.predict .verdict .bar').length`), "both are beside each other")
@@ -110,6 +110,9 @@ func TestEachLessonGoesFromItsHookToItsPuzzleWithoutABreachOfAccessibility(t *te
 			require.True(t, value[bool](t, ctx, `document.querySelector('.puzzle .after').checkVisibility()`))
 			value[any](t, ctx, `document.querySelectorAll('details').forEach((d) => { d.open = true; })`)
 			keepsTheRules(t, ctx, "solved")
+			value[any](t, ctx, `{ const s = document.getElementById('theme'); s.value = 'projector'; s.dispatchEvent(new Event('change')); }`)
+			keepsTheRules(t, ctx, "solved, on a projector")
+			require.LessOrEqual(t, value[float64](t, ctx, `document.documentElement.scrollWidth`), 1000.0)
 			require.Empty(t, value[[]string](t, ctx, `mishaps`))
 		})
 	}
@@ -145,11 +148,11 @@ func TestALockedPredictionSurvivesAReloadAndIsNotMadeTwice(t *testing.T) {
 	ctx := open(t, 1000, 900, "lesson-the-race.html")
 	eventually(t, ctx, fresh)
 	predict(t, ctx, "150")
-	text := value[string](t, ctx, said)
+	text := value[string](t, ctx, verdict)
 	require.Contains(t, text, "too low, by 45\u00a0%")
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(shared.url+"lesson-the-race.html")))
 	eventually(t, ctx, locked)
-	require.Equal(t, text, value[string](t, ctx, said))
+	require.Equal(t, text, value[string](t, ctx, verdict))
 	require.True(t, value[bool](t, ctx, drawn+`.checkVisibility()`))
 	require.Equal(t, "150", value[string](t, ctx, `document.querySelector('.predict').elements.answer.value`))
 	require.Empty(t, value[string](t, ctx, `document.cookie`))
@@ -160,8 +163,8 @@ func TestAWrongPredictionNamesTheThoughtBehindIt(t *testing.T) {
 	ctx := open(t, 1000, 900, "lesson-round-trip.html")
 	eventually(t, ctx, fresh)
 	predict(t, ctx, "21")
-	require.Contains(t, value[string](t, ctx, said), "by a factor of 9.6")
-	require.Contains(t, value[string](t, ctx, said), "You divided all of the time by ten")
+	require.Contains(t, value[string](t, ctx, verdict), "by a factor of 9.6")
+	require.Contains(t, value[string](t, ctx, verdict), "You divided all of the time by ten")
 }
 
 func TestWhoeverDoesNotWantToPredictReadsOn(t *testing.T) {
