@@ -39,6 +39,7 @@ type Index struct {
 type lane struct {
 	at    []int32    // positions in Log.Records
 	until []sim.Time // until[i] is the latest End of the packets 0 to i
+	apart []int32    // apart[i] is how many of the packets 0 to i stand out
 }
 
 // arrival is payload that reached a client: total bytes of the response so far.
@@ -51,6 +52,7 @@ type arrival struct {
 type Flight struct {
 	*Record
 	Segment *Record // nil if the log ends before it
+	More    int     // packets close behind it that Sparse left out
 }
 
 // Index builds the index of l.
@@ -70,7 +72,7 @@ func (l *Log) Index() *Index {
 			case ServerConns:
 				x.PeakBehind = max(x.PeakBehind, Hi(r.A)+Lo(r.A))
 			case Packet:
-				x.rear[direction(r.IsDown())].add(i, r)
+				x.add(&x.rear[direction(r.IsDown())], i)
 			}
 			continue
 		}
@@ -78,7 +80,7 @@ func (l *Log) Index() *Index {
 		case ServerConns:
 			x.PeakOpen = max(x.PeakOpen, Hi(r.A)+Lo(r.A))
 		case Packet:
-			x.lanes[direction(r.IsDown())].add(i, r)
+			x.add(&x.lanes[direction(r.IsDown())], i)
 		case ServerMemory:
 			x.PeakMemory = max(x.PeakMemory, s.Server.Memory)
 		}
@@ -100,11 +102,17 @@ func direction(down bool) int {
 	return 0
 }
 
-func (n *lane) add(i int, r *Record) {
-	until := r.End()
+// add appends the packet at a position of the log to its lane.
+func (x *Index) add(n *lane, i int) {
+	f, apart := x.flight(i), int32(0)
+	until := f.End()
 	if k := len(n.until); k > 0 {
-		until = max(until, n.until[k-1])
+		until, apart = max(until, n.until[k-1]), n.apart[k-1]
 	}
+	if x.standsOut(f, n) {
+		apart++
+	}
+	n.apart = append(n.apart, apart)
 	n.at = append(n.at, int32(i))
 	n.until = append(n.until, until)
 }

@@ -171,6 +171,38 @@ func TestDuringFindsEveryPacketThatWaitsFliesOrFallsBetweenTwoTimes(t *testing.T
 	})
 }
 
+func TestSparseLeavesOutWhatLooksLikeThePacketBeforeIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := anyLog(t)
+		l.Header.Shared = true
+		x := l.Index()
+		from := sim.Time(rapid.IntRange(0, 700).Draw(t, "from"))
+		to := from + sim.Time(rapid.IntRange(0, 700).Draw(t, "span"))
+		gap := sim.Time(rapid.IntRange(0, 200).Draw(t, "gap"))
+		all, k := x.During(true, from, to, nil), 0
+		for _, f := range x.Sparse(true, from, to, gap, nil) {
+			for k < len(all) && all[k].Pkt != f.Pkt {
+				k++
+			}
+			require.Less(t, k, len(all), "it is one of During")
+			for _, out := range all[k+1 : min(k+1+f.More, len(all))] {
+				require.False(t, out.IsDropped() || out.Segment == nil || out.Segment.Flags&(trace.SYN|trace.FIN|trace.RST|trace.Retransmitted) != 0)
+				require.Equal(t, f.Segment.Len > 0, out.Segment.Len > 0)
+			}
+			k++
+		}
+	})
+	l := page(t)
+	x := l.Index()
+	most, least := len(x.During(true, 0, sim.Never, nil)), len(x.Sparse(true, 0, sim.Never, 20*sim.Millisecond, nil))
+	require.Less(t, 2*least, most, "most arrive soon after another")
+	left := 0
+	for _, f := range x.Sparse(true, 0, sim.Never, 20*sim.Millisecond, nil) {
+		left += f.More
+	}
+	require.Equal(t, most, least+left)
+}
+
 func TestAtTheEndEverythingIsDoneClosedAndReceived(t *testing.T) {
 	l := page(t)
 	x := l.Index()

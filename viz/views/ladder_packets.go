@@ -24,6 +24,7 @@ type bundle struct {
 	as           weight
 	again        bool // it is sent again
 	fin          bool // a FIN rides on its data
+	gathered     bool // of further packets nothing is known but that they are there
 	n            int
 	y0, y1       float32 // where the first bit leaves and arrives
 	last         float32 // where the first bit of the last packet leaves
@@ -42,8 +43,12 @@ var layerOf = [...]uint8{tell.Data: 0, tell.TLS: 0, tell.Ack: 0, tell.SYN: 1, te
 func (v *Views) packets() {
 	d := &v.down
 	g, c := &d.g, &d.column
+	gap := sim.Time(0)
+	if g.f.Chosen.Kind == draw.Nothing { // else one of those left out might be chosen
+		gap = sim.Time(0.5 * float64(g.u) / g.scale)
+	}
 	for k := range d.flights {
-		d.flights[k] = c.run.Index.During(k == 1, g.early, g.late, d.flights[k][:0])
+		d.flights[k] = c.run.Index.Sparse(k == 1, g.early, g.late, gap, d.flights[k][:0])
 		v.waiting(k == 1)
 	}
 	v.silence()
@@ -166,7 +171,7 @@ func (v *Views) measure(b *bundle, f *trace.Flight, kind tell.Carried) {
 	if rate > 0 && f.Flags&trace.Dropped == 0 {
 		wire = min(sim.Time(float64(f.Len)*(8e9/float64(rate))), f.End()-f.Start())
 	}
-	b.Flight, b.end, b.kind, b.n, b.as, b.again, b.fin = *f, *f, kind, 1, plain, false, false
+	b.Flight, b.end, b.kind, b.n, b.as, b.again, b.fin, b.gathered = *f, *f, kind, 1+f.More, plain, false, false, f.More > 0
 	b.y0, b.y1, b.of = g.y(f.Start()), g.y(f.End()-wire), tell.Responses{}
 	b.last, b.thick = b.y0, max(float32(float64(wire)*g.scale), 2*g.u)
 	if g.f.Chosen.Kind != draw.Nothing {
@@ -201,7 +206,7 @@ func (v *Views) follows(b *bundle, f *trace.Flight, kind tell.Carried) bool {
 	if kind == tell.Data {
 		b.thick += y0 - b.last
 	}
-	b.n, b.last, b.end = b.n+1, y0, *f
+	b.n, b.last, b.end, b.gathered = b.n+1+f.More, y0, *f, b.gathered || f.More > 0
 	return true
 }
 
@@ -241,7 +246,8 @@ func (v *Views) joins(b, next *bundle) bool {
 }
 
 func (b *bundle) join(next *bundle) {
-	b.n++
+	b.n += next.n
+	b.gathered = b.gathered || next.gathered
 	if b.kind != tell.Ack && !b.IsDropped() {
 		b.thick = max(b.thick, next.y0+next.thick-b.y0)
 	}
@@ -250,7 +256,10 @@ func (b *bundle) join(next *bundle) {
 
 // number finds which packets of a response these are.
 func (b *bundle) number(r *tell.Run) {
-	if b.from, b.to = 0, 0; b.kind == tell.Data && !r.H2 {
+	if b.gathered {
+		b.of = tell.Responses{}
+	}
+	if b.from, b.to = 0, 0; b.kind == tell.Data && !r.H2 && !b.gathered {
 		first, last := r.Index.Number(b.Flight), r.Index.Number(b.end)
 		b.from, b.to = min(first, last), max(first, last)
 	}
