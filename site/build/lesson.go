@@ -164,17 +164,15 @@ func (c *course) page(i int) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &blockRenderer{l: l}
-	var b bytes.Buffer
-	md := goldmark.New(goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(r, 100))))
-	if err := md.Convert([]byte(text), &b); err != nil {
+	body, err := markdown(text, &blockRenderer{l: l})
+	if err != nil {
 		return nil, err
 	}
 	sets, err := json.Marshal(append([]string{}, l.Set...))
 	if err != nil {
 		return nil, err
 	}
-	view := map[string]any{"Lesson": l, "Of": len(c.lessons), "Sets": string(sets), "Body": template.HTML(b.String()), "Strings": c.words}
+	view := map[string]any{"Lesson": l, "Of": len(c.lessons), "Sets": string(sets), "Body": body, "Strings": c.words}
 	if i > 0 {
 		view["Previous"] = c.lessons[i-1]
 	}
@@ -210,10 +208,21 @@ func (c *course) prose(text string) (template.HTML, error) {
 	return template.HTML(html), err
 }
 
-// paragraphs renders Markdown.
-func paragraphs(text string) (template.HTML, error) {
+// paragraphs renders Markdown without blocks.
+func paragraphs(text string) (template.HTML, error) { return markdown(text) }
+
+// markdown renders Markdown with links to the glossary and the reference, and with what renders some of its nodes.
+func markdown(text string, with ...renderer.NodeRenderer) (template.HTML, error) {
+	links, err := newTermLinks()
+	if err != nil {
+		return "", err
+	}
+	all := []util.PrioritizedValue{util.Prioritized(links, 100)}
+	for _, r := range with {
+		all = append(all, util.Prioritized(r, 100))
+	}
 	var b bytes.Buffer
-	err := goldmark.Convert([]byte(text), &b)
+	err = goldmark.New(goldmark.WithRendererOptions(renderer.WithNodeRenderers(all...))).Convert([]byte(text), &b)
 	return template.HTML(b.String()), err
 }
 
