@@ -80,6 +80,9 @@ func (v *Views) ladder(f Frame) {
 	if g.n == 0 {
 		return
 	}
+	if !v.choiceInSight() {
+		g.f.Chosen = tell.Choice{} // nothing is to be paler than what is not there
+	}
 	v.ticks(g)
 	d.tags, d.taken = d.tags[:0], d.taken[:0]
 	for i := range g.n {
@@ -98,6 +101,25 @@ func (v *Views) ladder(f Frame) {
 	v.name()
 	v.Of = draw.Ref{}
 	v.frame(g)
+}
+
+// choiceInSight tells whether a packet of what is chosen is in the picture.
+func (v *Views) choiceInSight() bool {
+	d := &v.down
+	c := &d.g.f.Chosen
+	if c.Kind == draw.Nothing || int(c.Lane) >= d.g.n {
+		return false
+	}
+	d.column = d.g.columns[c.Lane]
+	for k := range d.flights {
+		d.flights[k] = d.column.run.Index.During(k == 1, d.g.from, d.g.until, d.flights[k][:0])
+		for i := range d.flights[k] {
+			if v.weigh(&d.flights[k][i]) != other {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // layOut finds the scale and the places.

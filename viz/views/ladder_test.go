@@ -343,6 +343,18 @@ func TestAChosenPacketIsAlwaysNamedAndMarked(t *testing.T) {
 	}
 }
 
+func TestNothingIsPalerWhereNothingOfTheChoiceIsInSight(t *testing.T) {
+	runs := ladderRuns(t, "gallery")
+	v, f := views.New(runs), ladderFrame(runs, 1380, 400, 3000*milli)
+	without := append([]draw.Item(nil), v.Draw(f)...)
+	f.Chosen = tell.Choose(runs, draw.Ref{Kind: draw.Packet, ID: 1}) // long before
+	require.Equal(t, without, v.Draw(f))
+	f.At = 100 * milli
+	near := append([]draw.Item(nil), v.Draw(f)...)
+	f.Chosen = tell.Choice{}
+	require.NotEqual(t, near, v.Draw(f))
+}
+
 func TestScrollingALadderAllocatesNothingPerFrame(t *testing.T) {
 	for _, name := range ladderNames() {
 		runs := ladderRuns(t, name)
