@@ -161,8 +161,8 @@ func (s *Stage) Update() error {
 	return nil
 }
 
-// restAfter is how many frames without a change are half a second: by then a picture has certainly been shown.
-const restAfter = 30
+// restAfter is how many frames without a change are enough: by then a picture has certainly been shown.
+const restAfter = 8
 
 // rest counts the frames in which nothing happens.
 func (s *Stage) rest() {
