@@ -10,7 +10,7 @@ CGO := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&
 # A run has one goroutine, and a test sees to it that sim and model have no other: the race detector need not follow each of
 # its events, nor what only draws or computes. That runs and films at the same time share nothing is tested for itself, and
 # with the detector all the way down.
-ALONE := $(foreach p,keepalive/sim keepalive/model/... keepalive/viz/draw keepalive/viz/tell keepalive/viz/scene keepalive/viz/views keepalive/viz/paint image/... compress/... gonum.org/... git.sr.ht/... golang.org/x/image/... github.com/golang/freetype/... github.com/goccy/...,-gcflags=$(p)=-race=false)
+ALONE := $(foreach p,keepalive/sim keepalive/model/... keepalive/lab/... keepalive/scenarios/... keepalive/viz/draw keepalive/viz/tell keepalive/viz/scene keepalive/viz/views keepalive/viz/paint image/... compress/... gonum.org/... git.sr.ht/... golang.org/x/image/... github.com/golang/freetype/... github.com/goccy/...,-gcflags=$(p)=-race=false)
 
 .PHONY: run build site wasm test test-go test-wasm test-browser screenshot bench profile clean help
 

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,10 +31,13 @@ func render(t *testing.T, more, text string) (string, error) {
 	return string(p.Body), nil
 }
 
+// english are the pages of all lessons. Their runs take seconds: they are built once.
+var english = sync.OnceValues(func() ([]*page, error) { return lessons("..", "en") })
+
 func fence(kind, text string) string { return "```" + kind + "\n" + text + "\n```\n" }
 
 func TestEveryLessonHasEachOfItsParts(t *testing.T) {
-	all, err := lessons("..", "en")
+	all, err := english()
 	require.NoError(t, err)
 	require.Equal(t, "Lessons", all[0].Name)
 	require.Greater(t, len(all), 5)
@@ -95,7 +99,7 @@ func TestAHookDoesNotTellHowItEnds(t *testing.T) {
 }
 
 func TestIDsInALessonAreUnique(t *testing.T) {
-	all, err := lessons("..", "en")
+	all, err := english()
 	require.NoError(t, err)
 	for _, p := range all {
 		seen := map[string]bool{}

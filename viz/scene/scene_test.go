@@ -132,7 +132,7 @@ func eachPicture(t *testing.T, look func(require.TestingT, *scene.Scene, scene.V
 		runs := race(t, kind)
 		s := scene.New(tell.ReadAll(runs))
 		for _, v := range surfaces {
-			for at := sim.Time(0); at < 5*sim.Second; at += 37 * ms {
+			for at := sim.Time(0); at < 5*sim.Second; at += 97 * ms {
 				look(t, s, v, s.Draw(at, v))
 			}
 		}
