@@ -185,7 +185,10 @@ func (s *Scene) queueSize(q *queue, p *pipe, g grid) {
 	case g.narrow:
 		x, f.Align = q.x, draw.Left
 	}
-	if q.full() {
+	if q.full() && g.narrow { // there is no room for a chip beside the number
+		f.Bold = true
+		s.Put("full, ")
+	} else if q.full() {
 		f.Bold = true
 		s.chip("full", q.x+q.w/2, q.y-3*p.u, p.u)
 	} else if !g.narrow {
