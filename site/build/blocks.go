@@ -147,8 +147,8 @@ func (r *run) figure(name string) (figure.Figure, error) {
 
 // pictures are a figure twice, as wide as the text and as wide as a phone, as shrunk words could not be read.
 func pictures(f figure.Figure, id string, legend bool) map[string]template.HTML {
-	draw := func(id string, width int) template.HTML {
-		return template.HTML(svg.Render(f, svg.Options{ID: id, Width: width, Legend: legend, Cursor: true}))
+	draw := func(id string, width int, touch bool) template.HTML {
+		return template.HTML(svg.Render(f, svg.Options{ID: id, Width: width, Legend: legend, Touch: touch, Cursor: true}))
 	}
-	return map[string]template.HTML{"Wide": draw(id, 680), "Narrow": draw(id+"-narrow", 330)}
+	return map[string]template.HTML{"Wide": draw(id, 680, false), "Narrow": draw(id+"-narrow", 330, true)}
 }

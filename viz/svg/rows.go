@@ -115,7 +115,11 @@ func labelStep(panel *figure.Panel, h float64) int {
 }
 
 func (p *painter) row(r *figure.Row, y, h float64, label bool) {
-	p.add(`<g%s><title>%s</title><rect class="hit" x="0" y="%s" width="%s" height="%s"/>`, p.names(r), escape(p.tip(r)), num(y), num(p.w), num(h))
+	if p.o.Touch {
+		p.add("<g>")
+	} else {
+		p.tipped(r, y, h)
+	}
 	if label {
 		p.text(p.numbers, y+h/2+4, "soft end", r.Label)
 		if h >= labelHeight && !p.narrow() && r.Detail != "" {
@@ -129,6 +133,11 @@ func (p *painter) row(r *figure.Row, y, h float64, label bool) {
 		p.rowEnd(r, y, h)
 	}
 	p.add("</g>\n")
+}
+
+// tipped begins a row that tells what it is when pointed at.
+func (p *painter) tipped(r *figure.Row, y, h float64) {
+	p.add(`<g%s><title>%s</title><rect class="hit" x="0" y="%s" width="%s" height="%s"/>`, p.names(r), escape(p.tip(r)), num(y), num(p.w), num(h))
 }
 
 // names are the attributes by which a page finds the row of a request.

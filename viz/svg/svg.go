@@ -14,6 +14,7 @@ type Options struct {
 	ID      string // begins every id in the figure; "": the figure's name
 	Heading bool   // write the title and the subtitle
 	Legend  bool   // explain the colours
+	Touch   bool   // for a screen where nothing hovers: rows have no tips, which the figure's table has as well
 	Cursor  bool   // add the cursor, if time runs along the figure
 }
 
