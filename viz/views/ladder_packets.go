@@ -45,7 +45,7 @@ func (v *Views) packets() {
 	g, c := &d.g, &d.column
 	gap := sim.Time(0)
 	if g.f.Chosen.Kind == draw.Nothing { // else one of those left out might be chosen
-		gap = sim.Time(0.5 * float64(g.u) / g.scale)
+		gap = sim.Time(0.58 * float64(g.u) / g.scale) // those on either side of one left out are still joined
 	}
 	for k := range d.flights {
 		d.flights[k] = c.run.Index.Sparse(k == 1, g.early, g.late, gap, d.flights[k][:0])
