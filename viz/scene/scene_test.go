@@ -3,8 +3,6 @@ package scene_test
 import (
 	"flag"
 	"fmt"
-	"image/color"
-	"math"
 	"os"
 	"slices"
 	"strings"
@@ -21,6 +19,7 @@ import (
 	"keepalive/model/trace"
 	"keepalive/sim"
 	"keepalive/viz/draw"
+	"keepalive/viz/draw/rastertest"
 	"keepalive/viz/scene"
 	"keepalive/viz/tell"
 )
@@ -366,21 +365,6 @@ func TestALogThatIsCutShortSaysSo(t *testing.T) {
 	require.Contains(t, says(s, s.Draw(500*ms, surfaces[0])), "the record of this run ends at 500 ms")
 }
 
-// contrast is WCAG's ratio of two colours.
-func contrast(a, b color.NRGBA) float64 {
-	light := func(c color.NRGBA) float64 {
-		linear := func(v uint8) float64 {
-			if s := float64(v) / 255; s > 0.04045 {
-				return math.Pow((s+0.055)/1.055, 2.4)
-			}
-			return float64(v) / 255 / 12.92
-		}
-		return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
-	}
-	x, y := light(a)+0.05, light(b)+0.05
-	return max(x/y, y/x)
-}
-
 func TestEveryWordStandsOutFromWhatLiesBehindIt(t *testing.T) {
 	eachPicture(t, func(t require.TestingT, s *scene.Scene, v scene.View, items []draw.Item) {
 		for i := range items {
@@ -394,7 +378,7 @@ func TestEveryWordStandsOutFromWhatLiesBehindIt(t *testing.T) {
 					behind = b.Color
 				}
 			}
-			if contrast(items[i].Color, behind) < 4.5 {
+			if rastertest.Contrast(items[i].Color, behind) < 4.5 {
 				require.Fail(t, "words are hard to read", "%q: %v on %v", s.Text(&items[i]), items[i].Color, behind)
 			}
 		}

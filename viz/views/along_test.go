@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"image/color"
-	"math"
 	"os"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"keepalive/scenarios"
 	"keepalive/sim"
 	"keepalive/viz/draw"
+	"keepalive/viz/draw/rastertest"
 	"keepalive/viz/tell"
 	"keepalive/viz/views"
 )
@@ -391,21 +391,6 @@ func TestALogWithoutRecordsHasViewsToo(t *testing.T) {
 	require.NotPanics(t, func() { views.New(nil).Draw(views.Frame{Kind: views.Server, W: 900, H: 300, Unit: 1}) })
 }
 
-// contrast is WCAG's ratio of two colours.
-func contrast(a, b color.NRGBA) float64 {
-	light := func(c color.NRGBA) float64 {
-		linear := func(v uint8) float64 {
-			if s := float64(v) / 255; s > 0.04045 {
-				return math.Pow((s+0.055)/1.055, 2.4)
-			}
-			return float64(v) / 255 / 12.92
-		}
-		return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
-	}
-	x, y := light(a)+0.05, light(b)+0.05
-	return max(x/y, y/x)
-}
-
 // over is a colour with another one, not opaque, on it.
 func over(below, c color.NRGBA) color.NRGBA {
 	mix := func(b, a uint8) uint8 { return uint8((int(a)*int(c.A) + int(b)*(255-int(c.A))) / 255) }
@@ -429,7 +414,7 @@ func TestWordsStandOutFromWhatLiesBehindThem(t *testing.T) {
 					behind = over(behind, b.Color)
 				}
 			}
-			require.GreaterOrEqual(t, contrast(items[i].Color, behind), 4.5, "%s, %q: %v on %v", f.Kind, v.Text(&items[i]), items[i].Color, behind)
+			require.GreaterOrEqual(t, rastertest.Contrast(items[i].Color, behind), 4.5, "%s, %q: %v on %v", f.Kind, v.Text(&items[i]), items[i].Color, behind)
 		}
 	})
 }

@@ -1,5 +1,5 @@
 // Package rastertest draws items in characters, so that tests can keep pictures that a person reads and compares. Only
-// tests import it.
+// tests import it. Contrast is here for all of them.
 //
 //	items ──> Picture ──>  |            SYN>>>          |  .##.##.##  [FIN]
 package rastertest
